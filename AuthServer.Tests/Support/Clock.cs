@@ -1,0 +1,12 @@
+namespace AuthServer.Tests.Support;
+
+/// <summary>The real time, but for what a test adds to it.</summary>
+public sealed class Clock : TimeProvider
+{
+    private long _offset;
+
+    public override DateTimeOffset GetUtcNow() =>
+        base.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _offset));
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _offset, by.Ticks);
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using AuthServer.Data;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthServer.Tests.Support;
+
+/// <summary>The real server on a real port of loopback, with a database file and a clock of its own.</summary>
+public class Server : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("authserver-test-");
+    private readonly int _port = Ports.Next();
+
+    public Server() => UseKestrel(_port);
+
+    /// <summary>Ends in a slash, as the issuer does.</summary>
+    public Uri Address => new($"http://localhost:{_port.ToString(CultureInfo.InvariantCulture)}/");
+
+    public Clock Clock { get; } = new();
+
+    /// <summary>Where the database and the master key of this server are.</summary>
+    public string Folder => _folder.FullName;
+
+    /// <summary>Settings that a fixture adds to the common ones: <c>Section:Key</c>.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
+
+    /// <summary>A client that keeps no cookies and follows no redirects.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    public Task InitializeAsync()
+    {
+        StartServer();
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = Address,
+        };
+        return Task.CompletedTask;
+    }
+
+    public new async Task DisposeAsync()
+    {
+        Http?.Dispose();
+        await base.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Looks into, or changes, what the server remembers.</summary>
+    internal async Task<T> WithDbAsync<T>(Func<AuthDb, Task<T>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<AuthDb>());
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("config", Path.Combine(AppContext.BaseDirectory, "Support", "test.config.json"));
+        builder.UseSetting("Issuer", Address.ToString());
+        builder.UseSetting("Data:ConnectionString", $"Data Source={Path.Combine(Folder, "test.db")}");
+        // Hashing is not the point of most tests.
+        builder.UseSetting("Passwords:BcryptCost", "4");
+        foreach (var (key, value) in Settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(Clock));
+    }
+}

@@ -1,0 +1,63 @@
+using AuthServer.Data;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace AuthServer.Commands;
+
+/// <summary>
+/// The admin's own configuration file: <c>--config file.json</c> or <c>AUTHSERVER_CONFIG</c>. It wins over the
+/// appsettings that ship with the server and gives way to environment variables and the command line.
+/// </summary>
+internal static class OwnConfiguration
+{
+    public static void AddOwnConfiguration(this WebApplicationBuilder builder, string[] args)
+    {
+        var path = PathFrom(args) ?? Environment.GetEnvironmentVariable("AUTHSERVER_CONFIG");
+        if (string.IsNullOrEmpty(path))
+        {
+            return;
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new StartupException(
+                $"The configuration file '{path}' does not exist: correct --config or AUTHSERVER_CONFIG."
+            );
+        }
+
+        var sources = builder.Configuration.Sources;
+        var file = new JsonConfigurationSource { Path = Path.GetFullPath(path), ReloadOnChange = false };
+        file.ResolveFileProvider();
+        sources.Insert(IndexOfOverrides(sources), file);
+    }
+
+    // The last appsettings file is followed by user secrets, environment variables and the command line.
+    private static int IndexOfOverrides(IList<IConfigurationSource> sources)
+    {
+        for (var i = sources.Count - 1; i >= 0; i--)
+        {
+            if (sources[i] is JsonConfigurationSource)
+            {
+                return i + 1;
+            }
+        }
+
+        return sources.Count;
+    }
+
+    private static string? PathFrom(string[] args)
+    {
+        var at = Array.FindIndex(
+            args,
+            arg => arg == "--config" || arg.StartsWith("--config=", StringComparison.Ordinal)
+        );
+        return at switch
+        {
+            -1 => null,
+            _ when args[at].StartsWith("--config=", StringComparison.Ordinal) => args[at][
+                "--config=".Length..
+            ],
+            _ when at + 1 < args.Length => args[at + 1],
+            _ => throw new StartupException("--config needs the path of a JSON file after it."),
+        };
+    }
+}

@@ -1,0 +1,19 @@
+using AuthServer.Data;
+
+namespace AuthServer.Commands;
+
+/// <summary>Starts the server: each step stands on the one before it.</summary>
+internal static class Serve
+{
+    public static async Task RunAsync(WebApplication app)
+    {
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();
+            await database.MigrateAsync(CancellationToken.None);
+            await database.OpenSecretsAsync(CancellationToken.None);
+        }
+
+        await app.RunAsync();
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Data;
+
+/// <summary>Everything we remember, whichever database keeps it.</summary>
+internal abstract class AuthDb(DbContextOptions options)
+    : IdentityUserContext<Account>(options),
+        IDataProtectionKeyContext
+{
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<Authorization> Authorizations => Set<Authorization>();
+
+    public DbSet<Token> Tokens => Set<Token>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<Secret> Secrets => Set<Secret>();
+
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.UseOpenIddict<Application, Authorization, Scope, Token, string>();
+
+        builder.Entity<Account>(account =>
+        {
+            account.Property(a => a.Name).HasMaxLength(100);
+            // Canonical, so this one index is what makes an e-mail belong to one account.
+            account.HasIndex(a => a.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
+        });
+
+        builder.Entity<Session>(session =>
+        {
+            session.Property(s => s.Id).HasMaxLength(64);
+            session.Property(s => s.Amr).HasMaxLength(100);
+            session.Property(s => s.Address).HasMaxLength(64);
+            session.Property(s => s.UserAgent).HasMaxLength(256);
+            session.Property(s => s.SecurityStamp).HasMaxLength(64);
+            session
+                .HasOne(s => s.Account)
+                .WithMany()
+                .HasForeignKey(s => s.AccountId)
+                .OnDelete(DeleteBehavior.Cascade);
+            session.HasIndex(s => s.ExpiresAt);
+        });
+
+        // Ending a session or an account ends its families: one indexed update each.
+        builder.Entity<Authorization>(family =>
+        {
+            family.Property(f => f.SessionId).HasMaxLength(64);
+            family.HasIndex(f => f.SessionId);
+            family.HasIndex(f => f.Subject);
+        });
+        builder.Entity<Token>().HasIndex(token => token.ExpirationDate);
+
+        builder.Entity<SigningKey>(key =>
+        {
+            key.Property(k => k.Id).HasMaxLength(64);
+            key.Property(k => k.Algorithm).HasMaxLength(16);
+            // Two instances that start at once make the first key of an algorithm once.
+            key.HasIndex(k => new { k.Algorithm, k.ActivatesAt }).IsUnique();
+        });
+
+        builder.Entity<Secret>().HasKey(secret => secret.Name);
+        builder.Entity<Secret>().Property(secret => secret.Name).HasMaxLength(64);
+
+        builder.Entity<AuditEntry>(entry =>
+        {
+            entry.Property(e => e.Event).HasMaxLength(64);
+            entry.Property(e => e.AccountId).HasMaxLength(64);
+            entry.Property(e => e.ClientId).HasMaxLength(100);
+            entry.Property(e => e.SessionId).HasMaxLength(64);
+            entry.Property(e => e.Address).HasMaxLength(64);
+            entry.Property(e => e.Reason).HasMaxLength(200);
+            entry.Property(e => e.TraceId).HasMaxLength(64);
+            entry.HasIndex(e => e.At);
+        });
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        // Every instant is UTC, whatever the provider gives back.
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+}

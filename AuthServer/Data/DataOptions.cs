@@ -1,0 +1,16 @@
+namespace AuthServer.Data;
+
+/// <summary>The section <c>Data</c>: where we remember, and the key that seals what must not be read there.</summary>
+internal sealed class DataOptions
+{
+    /// <summary>Only <c>Sqlite</c> in this version.</summary>
+    public string Provider { get; set; } = "Sqlite";
+
+    public string ConnectionString { get; set; } = "Data Source=authserver.db";
+
+    /// <summary>32 bytes in base64; takes precedence over <see cref="MasterKeyFile"/>.</summary>
+    public string? MasterKey { get; set; }
+
+    /// <summary>Path of a file that holds the master key; made at first start. Default: beside the database.</summary>
+    public string? MasterKeyFile { get; set; }
+}

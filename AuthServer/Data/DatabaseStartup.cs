@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Data;
+
+/// <summary>Brings the database to this version and opens what is sealed in it, before anything else starts.</summary>
+internal sealed class DatabaseStartup(
+    AuthDb db,
+    MasterKey masterKey,
+    ServerSecrets secrets,
+    IOptions<DataOptions> options
+)
+{
+    /// <summary>Creates or migrates the schema; safe when several instances do so at once.</summary>
+    /// <exception cref="StartupException">The database cannot be used as it is.</exception>
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await db.Database.MigrateAsync(cancellation);
+        }
+        catch (Exception exception) when (DatabaseFault.Explain(exception, options.Value) is { } sentence)
+        {
+            throw new StartupException(sentence, exception);
+        }
+    }
+
+    /// <summary>Loads the master key and our own secrets, making both at first start.</summary>
+    /// <exception cref="StartupException">The key is missing, or is not the one that sealed the database.</exception>
+    public async Task OpenSecretsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await db.ExclusivelyAsync(OpenOrCreateAsync, cancellation);
+        }
+        catch (Exception exception) when (DatabaseFault.Explain(exception, options.Value) is { } sentence)
+        {
+            throw new StartupException(sentence, exception);
+        }
+    }
+
+    private async Task OpenOrCreateAsync(CancellationToken cancellation)
+    {
+        var rows = await db.Secrets.AsNoTracking().ToDictionaryAsync(row => row.Name, cancellation);
+        masterKey.Load(MasterKeyFile.Read(options.Value, mayCreate: rows.Count == 0));
+
+        var values = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var name in ServerSecrets.Names)
+        {
+            values[name] = rows.TryGetValue(name, out var row) ? Open(row) : Add(name);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        secrets.Load(values);
+    }
+
+    private byte[] Open(Secret row)
+    {
+        try
+        {
+            return masterKey.Unprotect(row.Protected, row.Name);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new StartupException(
+                "The master key does not open this database: set Data:MasterKeyFile or Data:MasterKey to the key that it was made with.",
+                exception
+            );
+        }
+    }
+
+    private byte[] Add(string name)
+    {
+        var value = RandomNumberGenerator.GetBytes(32);
+        db.Secrets.Add(new Secret { Name = name, Protected = masterKey.Protect(value, name) });
+        return value;
+    }
+}

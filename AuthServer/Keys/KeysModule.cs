@@ -1,0 +1,7 @@
+namespace AuthServer.Keys;
+
+/// <summary>stub</summary>
+internal static class KeysModule
+{
+    public static void AddKeys(this WebApplicationBuilder builder) => _ = builder;
+}

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text;
+using AuthServer.Audit;
+using AuthServer.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace AuthServer.Sessions;
+
+/// <summary>What became of a token that may be used once.</summary>
+internal enum Redemption
+{
+    /// <summary>This call, and no other, used it up.</summary>
+    Redeemed,
+
+    /// <summary>It was used a moment ago and its successor was not: the answer was lost, and is given again.</summary>
+    Retried,
+
+    /// <summary>It was used before. Its family has been ended.</summary>
+    Replayed,
+}
+
+/// <summary>
+/// Families of tokens: everything that came from one authorization. A token that may be used once is used by
+/// one conditional update inside the caller's transaction, which also holds what it gives, so that a crash
+/// leaves both or neither.
+/// </summary>
+internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets secrets, TimeProvider clock)
+{
+    /// <summary>
+    /// The value of the only successor that <paramref name="value"/> can have in its family. It is derived, not
+    /// stored, so that a retry is answered with the same successor (256 bits, HMAC-SHA-256).
+    /// </summary>
+    public string SuccessorOf(string value, string familyId) =>
+        Base64UrlTextEncoder.Encode(
+            HMACSHA256.HashData(
+                secrets.Get(ServerSecrets.RefreshRotation),
+                Encoding.UTF8.GetBytes($"{familyId}\n{value}")
+            )
+        );
+
+    /// <summary>Whether a used token may still be a retry; <see cref="RedeemAsync"/> decides.</summary>
+    public bool IsWithinGrace(DateTime? redeemedAt, TimeSpan grace) =>
+        redeemedAt is { } time && clock.GetUtcNow().UtcDateTime < time + grace;
+
+    /// <summary>Uses up a refresh token. Must run in a transaction, which is left open unless the family ended.</summary>
+    /// <param name="tokenId">The row of the presented token.</param>
+    /// <param name="familyId">Its family.</param>
+    /// <param name="successor">What <see cref="SuccessorOf"/> says of it.</param>
+    /// <param name="grace">How long after its use a token may be presented again while its successor is unused.</param>
+    /// <param name="cancellation">The request's.</param>
+    public async Task<Redemption> RedeemAsync(
+        string tokenId,
+        string familyId,
+        string successor,
+        TimeSpan grace,
+        CancellationToken cancellation
+    )
+    {
+        if (await TryUseAsync(tokenId, cancellation))
+        {
+            return Redemption.Redeemed;
+        }
+
+        var redeemedAt = await db
+            .Tokens.Where(token => token.Id == tokenId && token.Status == Statuses.Redeemed)
+            .Select(token => token.RedemptionDate)
+            .FirstOrDefaultAsync(cancellation);
+        if (IsWithinGrace(redeemedAt, grace) && await IsUnusedAsync(successor, cancellation))
+        {
+            return Redemption.Retried;
+        }
+
+        await EndAsync(familyId, AuditEvent.RefreshReuseDetected, cancellation);
+        return Redemption.Replayed;
+    }
+
+    /// <summary>Uses up an authorization code (RFC 6749 §4.1.2): a second use ends what the first one gave.</summary>
+    public async Task<Redemption> RedeemCodeAsync(
+        string tokenId,
+        string familyId,
+        CancellationToken cancellation
+    )
+    {
+        if (await TryUseAsync(tokenId, cancellation))
+        {
+            return Redemption.Redeemed;
+        }
+
+        await EndAsync(familyId, AuditEvent.CodeReplayed, cancellation);
+        return Redemption.Replayed;
+    }
+
+    /// <summary>Ends a family: none of its codes and tokens is honoured from here on. Commits an open transaction.</summary>
+    public async Task EndAsync(string familyId, AuditEvent why, CancellationToken cancellation)
+    {
+        await using var transaction =
+            db.Database.CurrentTransaction ?? await db.Database.BeginTransactionAsync(cancellation);
+        var ended = await db
+            .Authorizations.Where(family => family.Id == familyId && family.Status != Statuses.Revoked)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(family => family.Status, Statuses.Revoked),
+                cancellation
+            );
+
+        // Told once, by the call that ended it.
+        if (ended == 1)
+        {
+            var family = await db
+                .Authorizations.Where(family => family.Id == familyId)
+                .Select(family => new
+                {
+                    family.Subject,
+                    family.SessionId,
+                    family.Application!.ClientId,
+                })
+                .SingleAsync(cancellation);
+            audit.Record(
+                why,
+                accountId: family.Subject,
+                clientId: family.ClientId,
+                sessionId: family.SessionId
+            );
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token.
+    private async Task<bool> TryUseAsync(string tokenId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var used = await db
+            .Tokens.Where(token => token.Id == tokenId && token.Status == Statuses.Valid)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(token => token.Status, Statuses.Redeemed)
+                        .SetProperty(token => token.RedemptionDate, now)
+                        .SetProperty(token => token.ConcurrencyToken, Guid.NewGuid().ToString()),
+                cancellation
+            );
+        return used == 1;
+    }
+
+    private Task<bool> IsUnusedAsync(string value, CancellationToken cancellation)
+    {
+        var reference = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
+        return db.Tokens.AnyAsync(
+            token => token.ReferenceId == reference && token.Status == Statuses.Valid,
+            cancellation
+        );
+    }
+}

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using AuthServer.Audit;
+using AuthServer.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace AuthServer.Sessions;
+
+/// <summary>Opens, finds and ends sign-ins, with everything that hangs on them. It is told who and why, and asks nobody.</summary>
+internal sealed class SessionRegistry(
+    AuthDb db,
+    AuditLog audit,
+    TimeProvider clock,
+    IOptions<SessionsOptions> options
+)
+{
+    private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(5);
+
+    /// <summary>Adds a session for an account that has just proved itself; saved with the caller's unit of work.</summary>
+    /// <param name="account">Who.</param>
+    /// <param name="amr">How, as RFC 8176 names it: <c>pwd</c>, <c>otp</c>, <c>hwk</c>.</param>
+    /// <param name="http">The browser's request, for its address and name.</param>
+    public Session Open(Account account, IReadOnlyList<string> amr, HttpContext http)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var userAgent = http.Request.Headers.UserAgent.ToString();
+        var session = new Session
+        {
+            Id = Base64UrlTextEncoder.Encode(RandomNumberGenerator.GetBytes(32)),
+            AccountId = account.Id,
+            SecurityStamp = account.SecurityStamp ?? "",
+            AuthenticatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = now + options.Value.AbsoluteLifetime,
+            Amr = string.Join(' ', amr),
+            Address = http.Connection.RemoteIpAddress?.ToString(),
+            UserAgent = userAgent.Length > 256 ? userAgent[..256] : userAgent,
+        };
+        db.Sessions.Add(session);
+        return session;
+    }
+
+    /// <summary>Whether the session still stands: not ended, not expired, its account enabled and its stamp unmoved.</summary>
+    public async Task<bool> IsLiveAsync(string sessionId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var session = await db
+            .Sessions.AsNoTracking()
+            .Where(s => s.Id == sessionId && s.EndedAt == null && s.ExpiresAt > now)
+            .Where(s => s.Account!.DisabledAt == null && s.Account.SecurityStamp == s.SecurityStamp)
+            .Select(s => new { s.LastSeenAt })
+            .FirstOrDefaultAsync(cancellation);
+        if (session is null || session.LastSeenAt + options.Value.IdleTimeout <= now)
+        {
+            return false;
+        }
+
+        if (session.LastSeenAt + SeenPrecision <= now)
+        {
+            await db
+                .Sessions.Where(s => s.Id == sessionId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellation);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends one session and the families that hang on it. Does nothing to one that has ended.</summary>
+    public Task EndAsync(string sessionId, string reason, CancellationToken cancellation) =>
+        EndAsync(db.Sessions.Where(session => session.Id == sessionId), reason, cancellation);
+
+    /// <summary>Ends every session of an account, but for <paramref name="exceptSessionId"/>.</summary>
+    public Task EndAllAsync(
+        string accountId,
+        string reason,
+        string? exceptSessionId,
+        CancellationToken cancellation
+    ) =>
+        EndAsync(
+            db.Sessions.Where(session => session.AccountId == accountId && session.Id != exceptSessionId),
+            reason,
+            cancellation
+        );
+
+    /// <summary>
+    /// Lets <paramref name="next"/> take the place of the session that the same browser had. The families of the
+    /// same person go on under the new session; those of anybody else end with the old one.
+    /// </summary>
+    public async Task ReplaceAsync(string previousId, Session next, CancellationToken cancellation)
+    {
+        await db
+            .Authorizations.Where(family =>
+                family.SessionId == previousId && family.Subject == next.AccountId
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(family => family.SessionId, next.Id), cancellation);
+        await EndAsync(previousId, "signed in anew", cancellation);
+    }
+
+    private async Task EndAsync(IQueryable<Session> sessions, string reason, CancellationToken cancellation)
+    {
+        await using var transaction = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellation)
+            : null;
+
+        foreach (
+            var session in await sessions.Where(session => session.EndedAt == null).ToListAsync(cancellation)
+        )
+        {
+            session.EndedAt = clock.GetUtcNow().UtcDateTime;
+            audit.Record(
+                AuditEvent.SessionEnded,
+                accountId: session.AccountId,
+                sessionId: session.Id,
+                reason: reason
+            );
+            await db
+                .Authorizations.Where(family => family.SessionId == session.Id)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(family => family.Status, Statuses.Revoked),
+                    cancellation
+                );
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+    }
+}
