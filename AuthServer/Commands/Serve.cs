@@ -1,3 +1,4 @@
+using AuthServer.Clients;
 using AuthServer.Data;
 
 namespace AuthServer.Commands;
@@ -12,6 +13,7 @@ internal static class Serve
             var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();
             await database.MigrateAsync(CancellationToken.None);
             await database.OpenSecretsAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<ClientSync>().RunAsync(CancellationToken.None);
         }
 
         await app.RunAsync();
