@@ -1,4 +1,5 @@
 using AuthServer.Data;
+using AuthServer.Keys;
 
 namespace AuthServer.Commands;
 
@@ -12,8 +13,11 @@ internal static class Serve
             var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();
             await database.MigrateAsync(CancellationToken.None);
             await database.OpenSecretsAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
         }
 
+        ListenAt.Default(app);
+        app.Lifetime.ApplicationStarted.Register(() => Welcome.Say(app));
         await app.RunAsync();
     }
 }
