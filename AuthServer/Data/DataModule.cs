@@ -43,6 +43,7 @@ internal static class DataModule
         services.AddSingleton<MasterKey>();
         services.AddSingleton<ServerSecrets>();
         services.AddScoped<DatabaseStartup>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
 
         services.AddDataProtection().SetApplicationName("AuthServer").PersistKeysToDbContext<AuthDb>();
         services
