@@ -8,6 +8,8 @@ internal static class LayoutModule
     public static void AddLayout(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorPages().WithRazorPagesAtContentRoot();
+        // Otherwise a POST to nowhere would be 405 in development and 404 in production.
+        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.Services.AddOptions<AntiforgeryOptions>().Configure<IConfiguration>(Configure);
     }
 
