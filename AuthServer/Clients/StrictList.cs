@@ -24,10 +24,20 @@ internal static class StrictList
             mistakes.Add($"{list.Path} must be a list: write it in brackets, [{{ … }}].");
         }
 
-        return
-        [
-            .. list.GetChildren().Select(entry => new Entry<T>(entry.Path, ReadEntry<T>(entry, mistakes))),
-        ];
+        var entries = new List<Entry<T>>();
+        foreach (var entry in list.GetChildren())
+        {
+            if (string.IsNullOrEmpty(entry.Value))
+            {
+                entries.Add(new Entry<T>(entry.Path, ReadEntry<T>(entry, mistakes)));
+            }
+            else
+            {
+                mistakes.Add($"{entry.Path} must be an object: write its settings in braces, {{ … }}.");
+            }
+        }
+
+        return entries;
     }
 
     private static T ReadEntry<T>(IConfigurationSection entry, ICollection<string> mistakes)
@@ -35,11 +45,6 @@ internal static class StrictList
     {
         var settings = new T();
         var properties = typeof(T).GetProperties().Where(property => property.CanWrite).ToList();
-        if (entry.Value is not null)
-        {
-            mistakes.Add($"{entry.Path} must be an object: write its settings in braces, {{ … }}.");
-        }
-
         foreach (var section in entry.GetChildren())
         {
             var property = properties.Find(candidate => IsNamed(candidate, section.Key));
