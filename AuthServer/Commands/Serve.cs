@@ -1,4 +1,5 @@
 using AuthServer.Clients;
+using AuthServer.Accounts;
 using AuthServer.Data;
 using AuthServer.Keys;
 
@@ -16,6 +17,7 @@ internal static class Serve
             await database.OpenSecretsAsync(CancellationToken.None);
             await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
             await scope.ServiceProvider.GetRequiredService<ClientSync>().RunAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<UserSeed>().RunAsync();
         }
 
         ListenAt.Default(app);
