@@ -99,15 +99,18 @@ public class BcryptPasswordHasherTests
     }
 
     [Theory]
-    [InlineData("\ud800")]
-    [InlineData("\ufffe")]
-    [InlineData("\0")]
+    [InlineData('\ud800')]
+    [InlineData('\ufffe')]
+    [InlineData('\0')]
     [Trait("Requirement", "C-50")]
-    public void A_text_that_is_no_password_is_a_wrong_one(string typed)
+    public void A_text_that_is_no_password_is_a_wrong_one(char character)
     {
         var hash = Hasher(4).HashPassword(Ada, "secret");
 
-        Assert.Equal(PasswordVerificationResult.Failed, Hasher(4).VerifyHashedPassword(Ada, hash, typed));
+        Assert.Equal(
+            PasswordVerificationResult.Failed,
+            Hasher(4).VerifyHashedPassword(Ada, hash, $"secret{character}")
+        );
     }
 
     private static BcryptPasswordHasher Hasher(int cost, byte pepper = 1)

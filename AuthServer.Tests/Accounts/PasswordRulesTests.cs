@@ -78,11 +78,16 @@ public class PasswordRulesTests
     }
 
     [Theory]
-    [InlineData("Correct-Horse-7-Battery\0")]
-    [InlineData("Correct-Horse-7-\ud800Battery")]
+    [InlineData('\0')]
+    [InlineData('\ud800')]
+    [InlineData('\udc00')]
+    [InlineData('\ufffe')]
     [Trait("Requirement", "C-50")]
-    public void What_cannot_be_typed_is_refused(string password) =>
-        Assert.Equal(["Use only characters that can be typed."], Broken(password));
+    public void What_cannot_be_typed_is_refused(char character) =>
+        Assert.Equal(
+            ["Use only characters that can be typed."],
+            Broken($"Correct-Horse-7-{character}Battery")
+        );
 
     [Theory]
     [InlineData("kaffee tasse blau", 0)]

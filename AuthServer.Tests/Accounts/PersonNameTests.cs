@@ -37,13 +37,18 @@ public class PersonNameTests
     [InlineData("Ada\u2067Lovelace")]
     [InlineData("Ada\u200bLovelace")]
     [InlineData("Ada\u2028Lovelace")]
-    [InlineData("Ada\ud800")]
     [InlineData("\u0301Ada")]
     [InlineData("http://evil.example/")]
     [InlineData("ada@example.org")]
     [InlineData("{{name}}")]
     [InlineData("Ada 😀")]
     public void What_is_no_name_is_refused(string? name) => Assert.NotEmpty(PersonName.Broken(name));
+
+    [Theory]
+    [InlineData('\ud800')]
+    [InlineData('\udc00')]
+    [InlineData('\ufffe')]
+    public void Half_a_character_is_refused(char half) => Assert.NotEmpty(PersonName.Broken($"Ada{half}"));
 
     [Fact]
     public void The_length_is_counted_in_characters()

@@ -1,7 +1,5 @@
 using AuthServer.Accounts;
-using AuthServer.Data;
 using AuthServer.Tests.Support;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,39 +24,35 @@ public class UserSeedTests(Server server) : IClassFixture<Server>
     }
 
     [Fact]
-    public void Outside_Development_they_stop_the_start()
+    public async Task Outside_Development_they_stop_the_start()
     {
-        using var production = new Production();
+        using var folder = new Folder();
+        await using var program = AuthServerProcess.Start(
+            folder.Path,
+            "--Issuer=https://login.example/",
+            "--Users:0:Email=demo@example.com"
+        );
 
-        var refusal = Assert.Throws<StartupException>(() => production.StartServer());
-
-        Assert.Contains("remove the section Users", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await program.ExitAsync());
+        Assert.Contains("remove the section Users", program.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void One_who_breaks_the_rules_stops_the_start()
+    public async Task One_who_breaks_the_rules_stops_the_start()
     {
-        using var careless = new Careless();
+        using var folder = new Folder();
+        var development = new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
+        await using var program = AuthServerProcess.Start(
+            folder.Path,
+            development,
+            "--Users:0:Email=demo@example.com",
+            "--Users:0:Name=Ada",
+            "--Users:0:Password=short"
+        );
 
-        var refusal = Assert.Throws<StartupException>(() => careless.StartServer());
-
-        Assert.StartsWith("Users:0", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("at least 12 characters", refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("short", refusal.Message, StringComparison.Ordinal);
-    }
-
-    private sealed class Production : Server
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.UseEnvironment("Production");
-        }
-    }
-
-    private sealed class Careless : Server
-    {
-        protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-            [KeyValuePair.Create("Users:0:Password", "short")];
+        Assert.Equal(1, await program.ExitAsync());
+        Assert.Contains("Users:0", program.Error, StringComparison.Ordinal);
+        Assert.Contains("at least 12 characters", program.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("short", program.Error, StringComparison.Ordinal);
     }
 }
