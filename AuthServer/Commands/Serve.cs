@@ -16,7 +16,6 @@ internal static class Serve
             await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
         }
 
-        ListenAt.Default(app);
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Say(app));
         await app.RunAsync();
     }
