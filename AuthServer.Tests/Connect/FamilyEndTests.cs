@@ -80,8 +80,12 @@ public class FamilyEndTests(Server server) : IClassFixture<Server>
         return change switch
         {
             "stamp" => account.ExecuteUpdateAsync(set => set.SetProperty(a => a.SecurityStamp, "moved")),
-            "lock" => account.ExecuteUpdateAsync(set => set.SetProperty(a => a.LockoutEnd, DateTimeOffset.MaxValue)),
-            "disable" => account.ExecuteUpdateAsync(set => set.SetProperty(a => a.DisabledAt, DateTime.UnixEpoch)),
+            "lock" => account.ExecuteUpdateAsync(set =>
+                set.SetProperty(a => a.LockoutEnd, DateTimeOffset.MaxValue)
+            ),
+            "disable" => account.ExecuteUpdateAsync(set =>
+                set.SetProperty(a => a.DisabledAt, DateTime.UnixEpoch)
+            ),
             _ => account.ExecuteDeleteAsync(),
         };
     }

@@ -17,7 +17,9 @@ public class RefreshTokenTests(Server server) : IClassFixture<Server>
     {
         var first = await SignInAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, calls).Select(_ => _spa.RefreshAsync(first["refresh_token"])));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, calls).Select(_ => _spa.RefreshAsync(first["refresh_token"]))
+        );
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         var successor = Assert.Single(answers.Select(answer => answer["refresh_token"]).Distinct());
@@ -149,7 +151,11 @@ public class RefreshTokenTests(Server server) : IClassFixture<Server>
         var widened = await _spa.RefreshAsync(restored["refresh_token"], ("scope", "openid orders.write"));
 
         Assert.Equal("openid", Jwt.Payload(narrowed["access_token"])["scope"]!.ToString());
-        Assert.Contains("orders.read", Jwt.Payload(restored["access_token"])["scope"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "orders.read",
+            Jwt.Payload(restored["access_token"])["scope"]!.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.BadRequest, widened.Status);
         Assert.Equal("invalid_scope", widened["error"]);
         Assert.Equal(HttpStatusCode.OK, (await _spa.RefreshAsync(restored["refresh_token"])).Status);
@@ -213,7 +219,9 @@ public class RefreshTokenTests(Server server) : IClassFixture<Server>
     {
         var session = Jwt.Payload(tokens["id_token"])["sid"]!.ToString();
         return await server.WithDbAsync(db =>
-            db.Audit.CountAsync(entry => entry.Event == "refresh.reuse_detected" && entry.SessionId == session)
+            db.Audit.CountAsync(entry =>
+                entry.Event == "refresh.reuse_detected" && entry.SessionId == session
+            )
         );
     }
 }

@@ -1,5 +1,5 @@
-using AuthServer.Clients;
 using AuthServer.Accounts;
+using AuthServer.Clients;
 using AuthServer.Data;
 using AuthServer.Keys;
 
