@@ -37,6 +37,7 @@ internal static class DataModule
                     .ReplaceDefaultEntities<Application, Authorization, Scope, Token, string>()
             );
 
+        services.AddSingleton(Issuer.From(builder.Configuration));
         services.AddSingleton<MasterKey>();
         services.AddSingleton<ServerSecrets>();
         services.AddScoped<DatabaseStartup>();
