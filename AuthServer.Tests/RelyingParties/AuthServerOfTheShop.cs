@@ -8,6 +8,8 @@ namespace AuthServer.Tests.RelyingParties;
 /// <summary>AuthServer that knows the sample WebApp at a port of its own, and a second API beside the orders.</summary>
 internal sealed class AuthServerOfTheShop : Server
 {
+    public const string WebAppSecret = "development-only-web-app-secret-0001";
+
     public int WebAppPort { get; } = Ports.Next();
 
     public TokenTap Tap { get; } = new();
@@ -20,7 +22,7 @@ internal sealed class AuthServerOfTheShop : Server
             return new Dictionary<string, string>
             {
                 ["Clients:5:ClientId"] = "web-app",
-                ["Clients:5:ClientSecret"] = "development-only-web-app-secret-0001",
+                ["Clients:5:ClientSecret"] = WebAppSecret,
                 ["Clients:5:DisplayName"] = "Orders",
                 ["Clients:5:GrantTypes:0"] = "authorization_code",
                 ["Clients:5:GrantTypes:1"] = "refresh_token",

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using AuthServer.Tests.Support;
 
 namespace AuthServer.Tests.RelyingParties;
@@ -13,18 +11,7 @@ internal static class Worker
     /// <summary>An access token for <paramref name="scope"/>.</summary>
     public static async Task<string> TokenAsync(Server server, string scope)
     {
-        using var form = new FormUrlEncodedContent(
-            new Dictionary<string, string>
-            {
-                ["grant_type"] = "client_credentials",
-                ["client_id"] = Id,
-                ["client_secret"] = Secret,
-                ["scope"] = scope,
-            }
-        );
-        using var answer = await server.Http.PostAsync("connect/token", form);
-        var tokens = await answer.Content.ReadFromJsonAsync<JsonObject>();
-        return tokens?["access_token"]?.GetValue<string>()
-            ?? throw new InvalidOperationException($"No token was given: {tokens}");
+        var answer = await new RelyingParty(server, Id, "", Secret).ClientCredentialsAsync(("scope", scope));
+        return answer["access_token"];
     }
 }
