@@ -33,6 +33,7 @@ internal sealed class AuthServerOfTheShop : Server
                 ["Clients:5:Scopes:2"] = "email",
                 ["Clients:5:Scopes:3"] = "offline_access",
                 ["Clients:5:Scopes:4"] = "orders.read",
+                ["Clients:5:RequireConsent"] = "false",
                 ["Clients:6:ClientId"] = "worker",
                 ["Clients:6:ClientSecret"] = Worker.Secret,
                 ["Clients:6:GrantTypes:0"] = "client_credentials",

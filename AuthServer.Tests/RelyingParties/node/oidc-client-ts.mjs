@@ -1,5 +1,5 @@
 // A relying party on oidc-client-ts, the library of many single-page applications; its storage is memory here.
-import { InMemoryWebStorage, OidcClient, RefreshState, WebStorageStateStore } from 'oidc-client-ts';
+import { InMemoryWebStorage, OidcClient, WebStorageStateStore } from 'oidc-client-ts';
 import { Browser } from './browser.mjs';
 import { client, issuer, person, report } from './settings.mjs';
 
@@ -19,12 +19,11 @@ const callback = await browser.signIn(signIn.url, client.redirectUri, person);
 const tokens = await oidc.processSigninResponse(callback.href);
 
 const { refresh_token, id_token, session_state, scope, profile } = tokens;
-const refreshed = await oidc.useRefreshToken({
-  state: new RefreshState({ refresh_token, id_token, session_state, scope, profile }),
-});
+const state = { refresh_token, id_token, session_state, scope, profile };
+const refreshed = await oidc.useRefreshToken({ state });
 await oidc.revokeToken(refreshed.refresh_token, 'refresh_token');
 const afterRevocation = await oidc
-  .useRefreshToken({ state: new RefreshState({ ...refreshed, profile, session_state }) })
+  .useRefreshToken({ state: { ...state, refresh_token: refreshed.refresh_token } })
   .catch((error) => error);
 
 const signOut = await oidc.createSignoutRequest({ id_token_hint: id_token, state: 'the page after' });
