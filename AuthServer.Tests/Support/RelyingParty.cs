@@ -55,8 +55,8 @@ public sealed record RelyingParty(Server Server, string ClientId, string Redirec
         QueryHelpers.AddQueryString("/connect/authorize", Changed(AuthorizeParameters(), changes)!);
 
     /// <summary>What a good authorization request says.</summary>
-    public Dictionary<string, string?> AuthorizeParameters() =>
-        new()
+    public IDictionary<string, string?> AuthorizeParameters() =>
+        new Dictionary<string, string?>
         {
             ["client_id"] = ClientId,
             ["redirect_uri"] = RedirectUri,
@@ -73,7 +73,7 @@ public sealed record RelyingParty(Server Server, string ClientId, string Redirec
         PostAsync(
             "connect/token",
             Changed(
-                new()
+                new Dictionary<string, string?>
                 {
                     ["grant_type"] = "authorization_code",
                     ["code"] = code,
@@ -88,20 +88,20 @@ public sealed record RelyingParty(Server Server, string ClientId, string Redirec
     public Task<Answer> RefreshAsync(string refreshToken, params (string Name, string? Value)[] changes) =>
         PostAsync(
             "connect/token",
-            Changed(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, changes)
+            Changed(new Dictionary<string, string?> { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, changes)
         );
 
     /// <summary>RFC 6749 §4.4.</summary>
     public Task<Answer> ClientCredentialsAsync(params (string Name, string? Value)[] changes) =>
-        PostAsync("connect/token", Changed(new() { ["grant_type"] = "client_credentials" }, changes));
+        PostAsync("connect/token", Changed(new Dictionary<string, string?> { ["grant_type"] = "client_credentials" }, changes));
 
     /// <summary>RFC 7662.</summary>
     public Task<Answer> IntrospectAsync(string token, params (string Name, string? Value)[] changes) =>
-        PostAsync("connect/introspect", Changed(new() { ["token"] = token }, changes));
+        PostAsync("connect/introspect", Changed(new Dictionary<string, string?> { ["token"] = token }, changes));
 
     /// <summary>RFC 7009.</summary>
     public Task<Answer> RevokeAsync(string token, params (string Name, string? Value)[] changes) =>
-        PostAsync("connect/revoke", Changed(new() { ["token"] = token }, changes));
+        PostAsync("connect/revoke", Changed(new Dictionary<string, string?> { ["token"] = token }, changes));
 
     /// <summary>OpenID Connect Core §5.3.</summary>
     public async Task<Answer> UserInfoAsync(string accessToken)
@@ -112,7 +112,7 @@ public sealed record RelyingParty(Server Server, string ClientId, string Redirec
     }
 
     /// <summary>Posts a form with this client's own credentials, unless <paramref name="form"/> brings others.</summary>
-    public async Task<Answer> PostAsync(string path, Dictionary<string, string?> form)
+    public async Task<Answer> PostAsync(string path, IDictionary<string, string?> form)
     {
         if (form.TryAdd("client_id", ClientId) && Secret is not null)
         {
@@ -137,7 +137,7 @@ public sealed record RelyingParty(Server Server, string ClientId, string Redirec
     }
 
     private static Dictionary<string, string?> Changed(
-        Dictionary<string, string?> parameters,
+        IDictionary<string, string?> parameters,
         (string Name, string? Value)[] changes
     )
     {

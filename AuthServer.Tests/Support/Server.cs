@@ -58,6 +58,7 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("config", Path.Combine(AppContext.BaseDirectory, "Support", "test.config.json"));
         builder.UseSetting("Issuer", Address.ToString());
         builder.UseSetting("Data:ConnectionString", $"Data Source={Path.Combine(Folder, "test.db")}");
+        builder.UseSetting("Mail:Folder", Path.Combine(Folder, "mail"));
         // Hashing is not the point of most tests.
         builder.UseSetting("Passwords:BcryptCost", "4");
         foreach (var (key, value) in Settings)

@@ -14,6 +14,7 @@ internal static class OwnConfiguration
         var path = PathFrom(args) ?? Environment.GetEnvironmentVariable("AUTHSERVER_CONFIG");
         if (string.IsNullOrEmpty(path))
         {
+            ShippedSettings.Replace(builder.Configuration.Sources, ownFile: null);
             return;
         }
 
@@ -28,6 +29,7 @@ internal static class OwnConfiguration
         var file = new JsonConfigurationSource { Path = Path.GetFullPath(path), ReloadOnChange = false };
         file.ResolveFileProvider();
         sources.Insert(IndexOfOverrides(sources), file);
+        ShippedSettings.Replace(sources, file);
     }
 
     // The last appsettings file is followed by user secrets, environment variables and the command line.

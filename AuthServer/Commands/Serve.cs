@@ -1,4 +1,7 @@
+using AuthServer.Clients;
+using AuthServer.Accounts;
 using AuthServer.Data;
+using AuthServer.Keys;
 
 namespace AuthServer.Commands;
 
@@ -12,8 +15,13 @@ internal static class Serve
             var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();
             await database.MigrateAsync(CancellationToken.None);
             await database.OpenSecretsAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<ClientSync>().RunAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<UserSeed>().RunAsync();
         }
 
+        ListenAt.Default(app);
+        app.Lifetime.ApplicationStarted.Register(() => Welcome.Say(app));
         await app.RunAsync();
     }
 }

@@ -1,0 +1,43 @@
+using AuthServer.Data;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Core;
+
+namespace AuthServer.Clients;
+
+/// <summary>
+/// OpenIddict's manager with our own rule for redirect URIs: its own knows <c>localhost</c> and https as loopback
+/// too, and normalizes before it compares.
+/// </summary>
+internal sealed class ExactUriApplicationManager(
+    IOpenIddictApplicationCache<Application> cache,
+    ILogger<OpenIddictApplicationManager<Application>> logger,
+    IOptionsMonitor<OpenIddictCoreOptions> options,
+    IOpenIddictApplicationStore<Application> store
+) : OpenIddictApplicationManager<Application>(cache, logger, options, store)
+{
+    public override async ValueTask<bool> ValidateRedirectUriAsync(
+        Application application,
+        string uri,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var registered = await Store.GetRedirectUrisAsync(application, cancellationToken);
+        // An app on a person's own device takes the port that it gets; a server knows its own.
+        var isNative = application.ClientType == OpenIddictConstants.ClientTypes.Public;
+        return registered.Any(candidate =>
+            RedirectUri.IsSame(candidate, uri)
+            || (isNative && RedirectUri.IsSameButForThePort(candidate, uri))
+        );
+    }
+
+    public override async ValueTask<bool> ValidatePostLogoutRedirectUriAsync(
+        Application application,
+        string uri,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var registered = await Store.GetPostLogoutRedirectUrisAsync(application, cancellationToken);
+        return registered.Any(candidate => RedirectUri.IsSame(candidate, uri));
+    }
+}
