@@ -1,4 +1,3 @@
-using AuthServer.Tests.RelyingParties;
 using AuthServer.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -6,22 +5,20 @@ using Microsoft.Playwright;
 namespace AuthServer.Tests.EndToEnd;
 
 /// <summary>The pages that a sign-in passes, for people who cannot see well, use no mouse, or hold a phone.</summary>
-public sealed class PageTests(Server server, Chromium chromium)
-    : IClassFixture<Server>,
-        IClassFixture<Chromium>,
-        IAsyncLifetime
+[Collection(BrowserTests.Name)]
+public sealed class PageTests(Server server, Chromium chromium) : IClassFixture<Server>, IAsyncLifetime
 {
+    private const string Email = "demo@example.com";
+    private const string Password = "Correct-Horse-7-Battery";
     private const string Partner = "http://localhost:5080/";
-    private IBrowserContext _context = null!;
     private IPage _page = null!;
 
     public async Task InitializeAsync()
     {
-        _context = await chromium.Browser.NewContextAsync(new() { BaseURL = server.Address.ToString() });
-        _page = await _context.NewPageAsync();
+        _page = await chromium.OpenAsync(new() { BaseURL = server.Address.ToString() });
     }
 
-    public async Task DisposeAsync() => await _context.DisposeAsync();
+    public async Task DisposeAsync() => await _page.Context.DisposeAsync();
 
     [BrowserFact]
     public async Task Axe_finds_nothing_serious_on_register_login_and_consent()
@@ -70,9 +67,9 @@ public sealed class PageTests(Server server, Chromium chromium)
         await _page.GotoAsync(RelyingParty.Partner(server).AuthorizeUrl());
 
         await TabToAsync("[name=Email]");
-        await _page.Keyboard.TypeAsync(Demo.Email);
+        await _page.Keyboard.TypeAsync(Email);
         await TabToAsync("[name=Password]");
-        await _page.Keyboard.TypeAsync(Demo.Password);
+        await _page.Keyboard.TypeAsync(Password);
         await _page.Keyboard.PressAsync("Enter");
         await TabToAsync("[value=allow]");
         // Nobody listens at the partner's address; that the browser goes there is enough.
@@ -102,8 +99,8 @@ public sealed class PageTests(Server server, Chromium chromium)
     private async Task OpenConsentAsync()
     {
         await _page.GotoAsync(RelyingParty.Partner(server).AuthorizeUrl());
-        await _page.Locator("[name=Email]").FillAsync(Demo.Email);
-        await _page.Locator("[name=Password]").FillAsync(Demo.Password);
+        await _page.Locator("[name=Email]").FillAsync(Email);
+        await _page.Locator("[name=Password]").FillAsync(Password);
         await _page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(_page.Locator("[value=allow]")).ToBeVisibleAsync();
     }

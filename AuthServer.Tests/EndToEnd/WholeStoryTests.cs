@@ -6,7 +6,8 @@ using Microsoft.Playwright;
 namespace AuthServer.Tests.EndToEnd;
 
 /// <summary>The main job in a real browser: AuthServer, an API and a web application, each a process of its own.</summary>
-public class WholeStoryTests(Shop shop, Chromium chromium) : IClassFixture<Shop>, IClassFixture<Chromium>
+[Collection(BrowserTests.Name)]
+public class WholeStoryTests(Shop shop, Chromium chromium) : IClassFixture<Shop>
 {
     private const string Email = "grace.hopper@example.org";
     private const string Password = "Nanosecond-of-wire-11.8-inches";
@@ -14,8 +15,8 @@ public class WholeStoryTests(Shop shop, Chromium chromium) : IClassFixture<Shop>
     [BrowserFact]
     public async Task A_newcomer_registers_uses_an_application_and_leaves_nothing_behind_at_sign_out()
     {
-        await using var context = await chromium.Browser.NewContextAsync();
-        var page = await context.NewPageAsync();
+        var page = await chromium.OpenAsync();
+        await using var context = page.Context;
         await RegisterAsync(page);
 
         await page.GotoAsync(shop.WebApp.Address.ToString());
@@ -38,7 +39,7 @@ public class WholeStoryTests(Shop shop, Chromium chromium) : IClassFixture<Shop>
         await Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("You are signed out");
         Assert.Equal(shop.WebApp.Address.Authority, new Uri(page.Url).Authority);
 
-        Assert.Equal("invalid_grant", (await WebApp().RefreshAsync(tokens.RefreshToken!))["error"]);
+        Assert.Equal("invalid_grant", (await shop.WebAppParty.RefreshAsync(tokens.RefreshToken!))["error"]);
         Assert.Equal("false", await IntrospectAsync(tokens.AccessToken!));
         Assert.False(await IsSignedInAsync(session));
         Assert.Equal(HttpStatusCode.Unauthorized, await OrdersWithoutTokenAsync());
@@ -64,9 +65,6 @@ public class WholeStoryTests(Shop shop, Chromium chromium) : IClassFixture<Shop>
         await page.Keyboard.PressAsync("Enter");
     }
 
-    private RelyingParty WebApp() =>
-        new(shop.Server, "web-app", $"{shop.WebApp.Address}signin-oidc", AuthServerOfTheShop.WebAppSecret);
-
     private async Task<string> IntrospectAsync(string accessToken)
     {
         var answer = await RelyingParty.OrdersApi(shop.Server).IntrospectAsync(accessToken);
@@ -83,7 +81,10 @@ public class WholeStoryTests(Shop shop, Chromium chromium) : IClassFixture<Shop>
     // Asked without a screen, AuthServer gives a code for a live session, else login_required (OpenID Connect Core §3.1.2.6).
     private async Task<bool> IsSignedInAsync(string cookie)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, WebApp().AuthorizeUrl(("prompt", "none")));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            shop.WebAppParty.AuthorizeUrl(("prompt", "none"))
+        );
         request.Headers.Add("Cookie", cookie);
         using var answer = await shop.Server.Http.SendAsync(request);
         return answer.Headers.Location!.Query.Contains("code=", StringComparison.Ordinal);

@@ -7,6 +7,9 @@ namespace AuthServer.Tests.RelyingParties;
 /// <summary>The two OpenID Connect libraries that most JavaScript applications use, against the running server.</summary>
 public class NodeTests(Server server) : IClassFixture<Server>
 {
+    private const string Email = "demo@example.com";
+    private const string Password = "Correct-Horse-7-Battery";
+
     [NodeFact]
     public async Task openid_client_signs_in_refreshes_revokes_and_signs_out()
     {
@@ -27,7 +30,7 @@ public class NodeTests(Server server) : IClassFixture<Server>
     {
         Assert.NotEmpty(findings.Subject);
         Assert.Equal("Demo User", findings.Name);
-        Assert.Equal(Demo.Email, findings.Email);
+        Assert.Equal(Email, findings.Email);
         Assert.Equal("openid profile email offline_access orders.read", findings.Scope);
         Assert.True(findings.HasNewAccessToken);
         Assert.True(findings.HasNewRefreshToken);
@@ -47,8 +50,8 @@ public class NodeTests(Server server) : IClassFixture<Server>
             Environment =
             {
                 ["ISSUER"] = server.Address.ToString(),
-                ["PERSON_EMAIL"] = Demo.Email,
-                ["PERSON_PASSWORD"] = Demo.Password,
+                ["PERSON_EMAIL"] = Email,
+                ["PERSON_PASSWORD"] = Password,
             },
         };
 

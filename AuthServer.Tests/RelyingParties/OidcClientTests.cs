@@ -10,7 +10,7 @@ public class OidcClientTests(Server server) : IClassFixture<Server>
     [Fact]
     public async Task A_native_application_signs_in_and_learns_who_it_is()
     {
-        using var browser = new PersonBrowser();
+        using var browser = new PersonBrowser(server);
         var application = Application(server, browser);
 
         var signedIn = await application.LoginAsync(new LoginRequest());
@@ -24,7 +24,7 @@ public class OidcClientTests(Server server) : IClassFixture<Server>
     [Fact]
     public async Task Its_refresh_token_gives_new_tokens_and_userinfo()
     {
-        using var browser = new PersonBrowser();
+        using var browser = new PersonBrowser(server);
         var application = Application(server, browser);
         var signedIn = await application.LoginAsync(new LoginRequest());
 
@@ -40,7 +40,7 @@ public class OidcClientTests(Server server) : IClassFixture<Server>
     [Fact]
     public async Task Its_refresh_token_ends_when_the_person_signs_out()
     {
-        using var browser = new PersonBrowser();
+        using var browser = new PersonBrowser(server);
         var application = Application(server, browser);
         var signedIn = await application.LoginAsync(new LoginRequest());
 
@@ -53,7 +53,7 @@ public class OidcClientTests(Server server) : IClassFixture<Server>
     /// <summary>The ID token of a sign-in by the person of the test configuration.</summary>
     internal static async Task<string> IdTokenAsync(Server server)
     {
-        using var browser = new PersonBrowser();
+        using var browser = new PersonBrowser(server);
         var signedIn = await Application(server, browser).LoginAsync(new LoginRequest());
         return signedIn.IdentityToken;
     }

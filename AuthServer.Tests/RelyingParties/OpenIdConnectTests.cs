@@ -1,12 +1,15 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using AuthServer.Tests.Support;
 
 namespace AuthServer.Tests.RelyingParties;
 
 /// <summary>The sample WebApp: stock AddOpenIdConnect, which calls the sample ProtectedApi for the person.</summary>
 public sealed partial class OpenIdConnectTests(Shop shop) : IClassFixture<Shop>, IDisposable
 {
-    private readonly Person _person = new();
+    private readonly Browser _browser = new(shop.Server);
+
+    private string Home => shop.WebApp.Address.ToString();
 
     [Fact]
     public async Task A_person_signs_in_and_sees_the_orders()
@@ -15,7 +18,7 @@ public sealed partial class OpenIdConnectTests(Shop shop) : IClassFixture<Shop>,
 
         Assert.Equal(HttpStatusCode.OK, home.Status);
         Assert.Contains("Demo User", home.Html, StringComparison.Ordinal);
-        Assert.Contains(Demo.Email, home.Html, StringComparison.Ordinal);
+        Assert.Contains("demo@example.com", home.Html, StringComparison.Ordinal);
         Assert.Contains("Coffee beans", home.Html, StringComparison.Ordinal);
     }
 
@@ -24,7 +27,7 @@ public sealed partial class OpenIdConnectTests(Shop shop) : IClassFixture<Shop>,
     {
         var before = await SignInAsync();
 
-        var after = await _person.SubmitAsync(before, "handler=Refresh");
+        var after = await _browser.PressOnAsync(before, "Refresh now");
 
         Assert.NotEqual(TokenOn(before), TokenOn(after));
         Assert.Contains("Coffee beans", after.Html, StringComparison.Ordinal);
@@ -34,16 +37,29 @@ public sealed partial class OpenIdConnectTests(Shop shop) : IClassFixture<Shop>,
     public async Task Two_tabs_that_refresh_together_share_one_exchange()
     {
         var home = await SignInAsync();
+        using var otherTab = OpenTab();
         var exchanges = shop.Tap.Given.Count;
 
-        await Task.WhenAll(
-            _person.SubmitAsync(home, "handler=Refresh"),
-            _person.SubmitAsync(home, "handler=Refresh")
+        var pages = await Task.WhenAll(
+            _browser.PressOnAsync(home, "Refresh now"),
+            otherTab.PressOnAsync(home, "Refresh now")
         );
-        var after = await _person.OpenAsync(shop.WebApp.Address);
 
         Assert.Equal(exchanges + 1, shop.Tap.Given.Count);
-        Assert.Contains("Coffee beans", after.Html, StringComparison.Ordinal);
+        Assert.Equal(TokenOn(pages[0]), TokenOn(pages[1]));
+        Assert.NotEqual(TokenOn(home), TokenOn(pages[0]));
+    }
+
+    [Fact]
+    public async Task A_refused_refresh_leads_to_signing_in_again()
+    {
+        var home = await SignInAsync();
+        await shop.WebAppParty.RevokeAsync(shop.Tap.Given[^1].RefreshToken!);
+
+        var again = await _browser.PressOnAsync(home, "Refresh now");
+
+        Assert.Equal(shop.WebApp.Address, again.Url);
+        Assert.NotEqual(TokenOn(home), TokenOn(again));
     }
 
     [Fact]
@@ -51,19 +67,29 @@ public sealed partial class OpenIdConnectTests(Shop shop) : IClassFixture<Shop>,
     {
         var home = await SignInAsync();
 
-        var goodbye = await _person.SubmitAsync(home, "handler=SignOut");
-        var again = await _person.OpenAsync(shop.WebApp.Address);
+        var goodbye = await _browser.PressOnAsync(home, "Sign out");
+        var again = await _browser.VisitAsync(Home);
 
-        Assert.Equal("/SignedOut", goodbye.Address.AbsolutePath);
-        Assert.Equal("/account/login", again.Address.AbsolutePath);
+        Assert.Equal("/SignedOut", goodbye.Url.AbsolutePath);
+        Assert.Equal("/account/login", again.Url.AbsolutePath);
     }
 
-    public void Dispose() => _person.Dispose();
+    public void Dispose() => _browser.Dispose();
 
-    private async Task<View> SignInAsync() =>
-        await _person.SignInAsync(await _person.OpenAsync(shop.WebApp.Address));
+    private async Task<Page> SignInAsync() => await _browser.SignInOnAsync(await _browser.VisitAsync(Home));
 
-    private static string TokenOn(View page) => Fingerprint().Match(page.Html).Groups["value"].Value;
+    private Browser OpenTab()
+    {
+        var tab = new Browser(shop.Server);
+        foreach (var (name, value) in _browser.Cookies)
+        {
+            tab.Cookies[name] = value;
+        }
+
+        return tab;
+    }
+
+    private static string TokenOn(Page page) => Fingerprint().Match(page.Html).Groups["value"].Value;
 
     [GeneratedRegex("id=\"token\">(?<value>[0-9A-F]+)<", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Fingerprint();

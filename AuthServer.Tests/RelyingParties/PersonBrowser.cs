@@ -1,11 +1,12 @@
+using AuthServer.Tests.Support;
 using Duende.IdentityModel.OidcClient.Browser;
 
 namespace AuthServer.Tests.RelyingParties;
 
 /// <summary>What a native application opens for OidcClient, with a person before it who signs in when asked.</summary>
-internal sealed class PersonBrowser : IBrowser, IDisposable
+internal sealed class PersonBrowser(Server server) : IBrowser, IDisposable
 {
-    private readonly Person _person = new();
+    private readonly Browser _browser = new(server);
 
     public async Task<BrowserResult> InvokeAsync(
         BrowserOptions options,
@@ -13,18 +14,18 @@ internal sealed class PersonBrowser : IBrowser, IDisposable
     )
     {
         var end = string.IsNullOrEmpty(options.EndUrl) ? null : options.EndUrl;
-        var view = await _person.OpenAsync(new Uri(options.StartUrl), end);
-        if (view.Address.AbsolutePath == "/account/login")
+        var page = await _browser.VisitAsync(options.StartUrl, end);
+        if (page.Url.AbsolutePath == "/account/login")
         {
-            view = await _person.SignInAsync(view, end);
+            page = await _browser.SignInOnAsync(page, end);
         }
 
         return new BrowserResult
         {
             ResultType = BrowserResultType.Success,
-            Response = view.Address.AbsoluteUri,
+            Response = (page.Location ?? page.Url).AbsoluteUri,
         };
     }
 
-    public void Dispose() => _person.Dispose();
+    public void Dispose() => _browser.Dispose();
 }

@@ -17,6 +17,10 @@ public sealed class Shop : IAsyncLifetime
     /// <summary>An access token whose fifteen minutes ended three quarters of an hour ago.</summary>
     public string ExpiredToken { get; private set; } = "";
 
+    /// <summary>Speaks for the web application, with its own credentials.</summary>
+    public RelyingParty WebAppParty =>
+        new(Server, "web-app", $"{WebApp.Address}signin-oidc", AuthServerOfTheShop.WebAppSecret);
+
     internal Sample Api => _api!;
 
     internal Sample WebApp => _webApp!;
