@@ -13,8 +13,8 @@ public class ArchitectureTests
     private static readonly (string Folder, string[] MayKnow)[] Table =
     [
         ("Data", []),
-        ("Edge", []),
-        ("Layout", []),
+        ("Edge", ["Data"]),
+        ("Layout", ["Data"]),
         ("Audit", ["Data"]),
         ("Mail", ["Data"]),
         ("Sessions", ["Audit", "Data"]),

@@ -88,16 +88,29 @@ public sealed record RelyingParty(Server Server, string ClientId, string Redirec
     public Task<Answer> RefreshAsync(string refreshToken, params (string Name, string? Value)[] changes) =>
         PostAsync(
             "connect/token",
-            Changed(new Dictionary<string, string?> { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, changes)
+            Changed(
+                new Dictionary<string, string?>
+                {
+                    ["grant_type"] = "refresh_token",
+                    ["refresh_token"] = refreshToken,
+                },
+                changes
+            )
         );
 
     /// <summary>RFC 6749 §4.4.</summary>
     public Task<Answer> ClientCredentialsAsync(params (string Name, string? Value)[] changes) =>
-        PostAsync("connect/token", Changed(new Dictionary<string, string?> { ["grant_type"] = "client_credentials" }, changes));
+        PostAsync(
+            "connect/token",
+            Changed(new Dictionary<string, string?> { ["grant_type"] = "client_credentials" }, changes)
+        );
 
     /// <summary>RFC 7662.</summary>
     public Task<Answer> IntrospectAsync(string token, params (string Name, string? Value)[] changes) =>
-        PostAsync("connect/introspect", Changed(new Dictionary<string, string?> { ["token"] = token }, changes));
+        PostAsync(
+            "connect/introspect",
+            Changed(new Dictionary<string, string?> { ["token"] = token }, changes)
+        );
 
     /// <summary>RFC 7009.</summary>
     public Task<Answer> RevokeAsync(string token, params (string Name, string? Value)[] changes) =>

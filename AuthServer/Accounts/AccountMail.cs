@@ -8,7 +8,7 @@ namespace AuthServer.Accounts;
 /// The letters that we send to people, in words. None repeats what the one who caused it typed: a name can be an
 /// advertisement, and the address a stranger's.
 /// </summary>
-internal sealed class AccountMail(Mailer mailer, UserManager<Account> users, IConfiguration configuration)
+internal sealed class AccountMail(Mailer mailer, UserManager<Account> users, Issuer issuer)
 {
     public async Task ConfirmAddressAsync(Account account)
     {
@@ -44,5 +44,5 @@ internal sealed class AccountMail(Mailer mailer, UserManager<Account> users, ICo
     }
 
     // From the configured issuer only: a Host header belongs to whoever sends it.
-    private string Link(string path) => $"{configuration["Issuer"]?.TrimEnd('/')}/{path}";
+    private string Link(string path) => issuer.UrlOf(path).AbsoluteUri;
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,10 @@ internal sealed class RegisterModel(
     public string? Password { get; set; }
 
     public string PasswordHint => passwords.InWords;
+
+    /// <summary>For <c>aria-invalid</c>; null leaves the attribute out.</summary>
+    public string? Invalid(string field) =>
+        ModelState.GetFieldValidationState(field) == ModelValidationState.Invalid ? "true" : null;
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {

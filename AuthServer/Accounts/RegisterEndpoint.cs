@@ -46,7 +46,7 @@ internal static class RegisterEndpoint
         var result = await registration.RegisterAsync(person ?? new NewAccount(), cancellation);
         return result.Errors.Count > 0
             ? Results.ValidationProblem(new Dictionary<string, string[]>(result.Errors))
-            : Results.Json(new { userId = result.UserId }, statusCode: StatusCodes.Status201Created);
+            : Results.Json(new Registered(result.UserId), statusCode: StatusCodes.Status201Created);
     }
 
     private static bool IsJson(string? contentType) =>
@@ -67,4 +67,6 @@ internal static class RegisterEndpoint
         );
 
     private static IResult Refuse(int status, string detail) => Results.Problem(detail, statusCode: status);
+
+    private sealed record Registered(string UserId);
 }

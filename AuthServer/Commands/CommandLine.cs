@@ -21,11 +21,17 @@ internal static class CommandLine
         var home = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
         var builder = WebApplication.CreateBuilder(home);
         builder.AddOwnConfiguration(args);
+        builder.ListenAtDefault();
         return builder;
     }
 
     public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
     {
+        if (args is [.., "--config"])
+        {
+            return await MisusedAsync("--config needs the path of a JSON file after it.");
+        }
+
         var verb = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "serve";
         try
         {
@@ -43,8 +49,7 @@ internal static class CommandLine
                     Console.WriteLine(Usage);
                     return 0;
                 default:
-                    await Console.Error.WriteLineAsync($"'{verb}' is not a verb of this program.\n{Usage}");
-                    return 2;
+                    return await MisusedAsync($"'{verb}' is not a verb of this program.");
             }
         }
         catch (Exception exception) when (Refusal.Explain(exception) is { } sentence)
@@ -52,6 +57,12 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(sentence);
             return 1;
         }
+    }
+
+    private static async Task<int> MisusedAsync(string sentence)
+    {
+        await Console.Error.WriteLineAsync($"{sentence}\n{Usage}");
+        return 2;
     }
 
     private static async Task RunAsync(WebApplication built, Func<WebApplication, Task> verb)

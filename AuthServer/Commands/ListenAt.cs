@@ -3,15 +3,13 @@ namespace AuthServer.Commands;
 /// <summary>Where the server listens when nothing says so: where the default issuer points, not Kestrel's port 5000.</summary>
 internal static class ListenAt
 {
-    private const string Address = "http://localhost:8080";
-
     private static readonly string[] Settings = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 
-    public static void Default(WebApplication app)
+    public static void ListenAtDefault(this WebApplicationBuilder builder)
     {
-        if (!Settings.Any(key => app.Configuration.GetSection(key).Exists()))
+        if (!Settings.Any(key => builder.Configuration.GetSection(key).Exists()))
         {
-            app.Urls.Add(Address);
+            builder.WebHost.UseUrls("http://localhost:8080");
         }
     }
 }

@@ -1,5 +1,5 @@
-using AuthServer.Clients;
 using AuthServer.Accounts;
+using AuthServer.Clients;
 using AuthServer.Data;
 using AuthServer.Keys;
 
@@ -20,7 +20,6 @@ internal static class Serve
             await scope.ServiceProvider.GetRequiredService<UserSeed>().RunAsync();
         }
 
-        ListenAt.Default(app);
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Say(app));
         await app.RunAsync();
     }

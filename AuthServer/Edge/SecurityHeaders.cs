@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using NetEscapades.AspNetCore.SecurityHeaders.Headers;
 using NetEscapades.AspNetCore.SecurityHeaders.Infrastructure;
 
@@ -14,8 +15,7 @@ internal static class SecurityHeaders
 
     public static void AddSecurityHeaders(this WebApplicationBuilder builder)
     {
-        var isHttps =
-            builder.Configuration["Issuer"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
+        var isHttps = Issuer.From(builder.Configuration).IsSecure;
         builder
             .Services.AddSecurityHeaderPolicies()
             .SetDefaultPolicy(headers => Fill(headers, isHttps).AddContentSecurityPolicy(ForPages))

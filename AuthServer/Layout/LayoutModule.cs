@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace AuthServer.Layout;
@@ -10,7 +11,7 @@ internal static class LayoutModule
         builder.Services.AddRazorPages().WithRazorPagesAtContentRoot();
         // Otherwise a POST to nowhere would be 405 in development and 404 in production.
         builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
-        builder.Services.AddOptions<AntiforgeryOptions>().Configure<IConfiguration>(Configure);
+        builder.Services.AddOptions<AntiforgeryOptions>().Configure<Issuer>(Configure);
     }
 
     public static void MapLayout(this WebApplication app)
@@ -19,12 +20,10 @@ internal static class LayoutModule
         app.MapRazorPages().WithStaticAssets();
     }
 
-    private static void Configure(AntiforgeryOptions antiforgery, IConfiguration configuration)
+    private static void Configure(AntiforgeryOptions antiforgery, Issuer issuer)
     {
-        var isHttps =
-            configuration["Issuer"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
-        antiforgery.Cookie.Name = isHttps ? "__Host-csrf" : "csrf";
-        antiforgery.Cookie.SecurePolicy = isHttps
+        antiforgery.Cookie.Name = issuer.IsSecure ? "__Host-csrf" : "csrf";
+        antiforgery.Cookie.SecurePolicy = issuer.IsSecure
             ? CookieSecurePolicy.Always
             : CookieSecurePolicy.SameAsRequest;
         antiforgery.Cookie.Path = "/";

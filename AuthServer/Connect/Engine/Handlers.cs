@@ -18,6 +18,11 @@ internal static class Handlers
         Add<ValidateAuthorizationRequestContext, RefuseUnsupported>(server, int.MinValue + 1);
         Add<ValidatePushedAuthorizationRequestContext, RefuseUnsupported>(server, int.MinValue + 1);
 
+        Replace<ValidateTokenRequestContext, RequireGrantedScopes>(
+            server,
+            Engines.Exchange.ValidateGrantedScopes.Descriptor
+        );
+
         // Whether a token is still good: by its own row, then by what its family hangs on.
         Replace<ValidateTokenContext, ValidateTokenState>(
             server,

@@ -35,28 +35,36 @@ internal sealed class SqliteMigration(AuthDb db, DataOptions options)
         await using var connection = new SqliteConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // A file that may only be read refuses no transaction, but what is written in it.
+        await using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE may_write (it INTEGER)";
+        await command.ExecuteNonQueryAsync(cancellation);
         await transaction.RollbackAsync(cancellation);
     }
 
     private async Task RefuseForeignAsync(CancellationToken cancellation)
     {
-        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
-        if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).Any())
-        {
-            throw new StartupException(
-                $"The database '{_path}' was written by a newer version of the server: start that version, or restore the backup from before the upgrade."
-            );
-        }
-
+        // Counted before: tables that another instance makes meanwhile come together with their history.
         var tables = await db
             .Database.SqlQuery<int>(
-                $"SELECT COUNT(*) AS Value FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_\\_EFMigrations%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                $"""
+                SELECT COUNT(*) AS Value FROM sqlite_master
+                WHERE type = 'table' AND name NOT LIKE '\_\_EFMigrations%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+                """
             )
             .SingleAsync(cancellation);
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
         if (applied.Count == 0 && tables > 0)
         {
             throw new StartupException(
                 $"The database '{_path}' belongs to another program: set Data:ConnectionString to a file of this server's own."
+            );
+        }
+
+        if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).Any())
+        {
+            throw new StartupException(
+                $"The database '{_path}' was written by a newer version of the server: start that version, or restore the backup from before the upgrade."
             );
         }
     }
