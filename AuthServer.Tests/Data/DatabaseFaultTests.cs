@@ -10,7 +10,7 @@ public class DatabaseFaultTests
 
     [Theory]
     [InlineData(5, "is locked by another program")]
-    [InlineData(8, "is read-only: make the file and its folder writable for this user")]
+    [InlineData(8, "is read-only: make this file, those beside it (-wal, -shm) and their folder writable")]
     [InlineData(10, "the disk is full or failing")]
     [InlineData(11, "is not a readable SQLite database")]
     [InlineData(13, "the disk is full or failing")]

@@ -66,6 +66,23 @@ public class ErrorsTests(FaultyServer server) : IClassFixture<FaultyServer>
     }
 
     [Theory]
+    [InlineData("application/json")]
+    [InlineData("*/*")]
+    public async Task Problem_details_of_a_feature_carry_the_reference_too(string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/field");
+        request.Headers.Add("Accept", accept);
+
+        using var answer = await server.Http.SendAsync(request);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.True(json.GetProperty("errors").TryGetProperty("email", out _));
+        Assert.Equal(32, json.GetProperty("reference").GetString()?.Length);
+        Assert.False(json.TryGetProperty("traceId", out _));
+    }
+
+    [Theory]
     [InlineData("application/json", "application/problem+json")]
     [InlineData("text/html, application/json;q=0.5", "text/html")]
     [InlineData("*/*", "text/html")]

@@ -16,6 +16,11 @@ public sealed class FaultyServer : Server
 {
     public const string Internals = "Internals that nobody may see";
 
+    private static readonly Dictionary<string, string[]> FieldErrors = new(StringComparer.Ordinal)
+    {
+        ["email"] = ["Write your whole e-mail address."],
+    };
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
@@ -34,6 +39,9 @@ public sealed class FaultyServer : Server
                 throw new DbUpdateException(Internals);
             case "malformed":
                 throw new BadHttpRequestException(Internals, StatusCodes.Status408RequestTimeout);
+            case "field":
+                await Results.ValidationProblem(FieldErrors).ExecuteAsync(http);
+                break;
             case "engine":
                 Refuse(http);
                 break;

@@ -49,6 +49,8 @@ public sealed class Chromium : IAsyncLifetime
     {
         var browser = _browser ?? throw new InvalidOperationException($"{Path} is missing.");
         var context = await browser.NewContextAsync(profile);
+        // Generous, for a machine that is busy with the rest of the tests.
+        context.SetDefaultTimeout(120_000);
         return await context.NewPageAsync();
     }
 

@@ -1,5 +1,7 @@
 using System.Text;
+using AuthServer.Edge;
 using Microsoft.Extensions.Primitives;
+using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Connect;
@@ -23,7 +25,10 @@ internal static class ParameterGuard
                 : FormCollection.Empty;
             if (Mistake(http.Request, form) is { } mistake)
             {
-                await RefuseAsync(http, mistake);
+                await ErrorResponse.WriteAsync(
+                    http,
+                    Refusal.OfProtocol(400, OpenIddictConstants.Errors.InvalidRequest, mistake)
+                );
                 return;
             }
         }
@@ -81,19 +86,5 @@ internal static class ParameterGuard
         var credentials = Encoding.UTF8.GetString(bytes[..length]);
         var end = credentials.IndexOf(':', StringComparison.Ordinal);
         return end < 0 ? null : Uri.UnescapeDataString(credentials[..end].Replace('+', ' '));
-    }
-
-    private static Task RefuseAsync(HttpContext http, string description)
-    {
-        http.Response.StatusCode = StatusCodes.Status400BadRequest;
-        http.Response.Headers.CacheControl = "no-store";
-        // RFC 6749 §5.2; a browser at the authorization endpoint gets the error page instead.
-        return
-            http.Request.Path.StartsWithSegments("/connect/authorize", StringComparison.OrdinalIgnoreCase)
-            || http.Request.Path.StartsWithSegments("/connect/logout", StringComparison.OrdinalIgnoreCase)
-            ? Task.CompletedTask
-            : http.Response.WriteAsJsonAsync(
-                new { error = Errors.InvalidRequest, error_description = description }
-            );
     }
 }

@@ -38,7 +38,7 @@ internal static class DatabaseFault
             ReadOnly when settings.Mode == SqliteOpenMode.ReadOnly =>
                 $"The database '{path}' is opened read-only: remove 'Mode=ReadOnly' from Data:ConnectionString.",
             ReadOnly =>
-                $"The database '{path}' is read-only: make the file and its folder writable for this user, or set Data:ConnectionString to another file.",
+                $"The database '{path}' is read-only: make this file, those beside it (-wal, -shm) and their folder writable for this user, or set Data:ConnectionString to another file.",
             CannotOpen => CannotBeOpened(path, settings.Mode),
             Corrupt or NotADatabase =>
                 $"The file '{path}' is not a readable SQLite database: restore it from your backup, or set Data:ConnectionString to another file.",

@@ -20,6 +20,7 @@ internal static class EdgeModule
 
     public static void UseEdge(this WebApplication app)
     {
+        app.UseMiddleware<OwnAddress>();
         app.UseSecurityHeaders(); // outermost, so that an error carries them too
         app.UseMiddleware<RequestLog>(); // sees the status that an error ended in
         app.UseErrors();
