@@ -29,6 +29,12 @@ set -e
 dotnet tool restore >/dev/null
 dotnet csharpier check .
 dotnet restore AuthServer.sln --locked-mode
+relying_parties=AuthServer.Tests/RelyingParties/node
+if command -v npm >/dev/null 2>&1 &&
+  [ "$relying_parties/package-lock.json" -nt "$relying_parties/node_modules/.package-lock.json" ]; then
+  npm ci --prefix "$relying_parties" --no-audit --no-fund --silent ||
+    echo "npm could not fetch its packages, so the tests that need them are left out."
+fi
 dotnet build AuthServer.sln --no-restore -v q -nologo
 dotnet ef migrations has-pending-model-changes --no-build --project AuthServer --context SqliteAuthDb >/dev/null ||
   { echo "The model has changed: add a migration."; exit 1; }

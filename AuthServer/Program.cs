@@ -18,8 +18,7 @@ return await CommandLine.RunAsync(args, Build);
 
 static WebApplication Build(string[] args)
 {
-    var builder = WebApplication.CreateBuilder(args);
-    builder.AddOwnConfiguration(args);
+    var builder = CommandLine.CreateBuilder(args);
 
     // Foundations: what every feature stands on.
     builder.AddEdge(); // headers, input, errors, health, logs

@@ -56,8 +56,10 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Development");
         builder.UseSetting("config", Path.Combine(AppContext.BaseDirectory, "Support", "test.config.json"));
+        builder.UseSetting("urls", Address.ToString());
         builder.UseSetting("Issuer", Address.ToString());
         builder.UseSetting("Data:ConnectionString", $"Data Source={Path.Combine(Folder, "test.db")}");
+        builder.UseSetting("Mail:Folder", Path.Combine(Folder, "mail"));
         // Hashing is not the point of most tests.
         builder.UseSetting("Passwords:BcryptCost", "4");
         foreach (var (key, value) in Settings)

@@ -1,9 +1,67 @@
+using AuthServer.Data;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace AuthServer.Accounts;
 
-/// <summary>stub</summary>
+/// <summary>Owns the people who may sign in, and how they prove it. Knows nothing of the protocol.</summary>
 internal static class AccountsModule
 {
-    public static void AddAccounts(this WebApplicationBuilder builder) => _ = builder;
+    public static void AddAccounts(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AccountsOptions>().BindConfiguration("Accounts").ValidateOnStart();
+        services
+            .AddOptions<PasswordsOptions>()
+            .BindConfiguration("Passwords")
+            .Validate(options => options.IsKnownProfile, "Passwords:Profile must be 'Default' or 'Nist'.")
+            .Validate(
+                options => options.BcryptCost is >= 4 and <= 31,
+                "Passwords:BcryptCost must be between 4 and 31; 12 is right for most machines."
+            )
+            .ValidateOnStart();
 
-    public static void MapAccounts(this WebApplication app) => _ = app;
+        AddIdentity(services);
+        services.AddSingleton<PasswordGuess>();
+        services.AddSingleton<PasswordRules>();
+        services.AddSingleton<AccountRules>();
+        services.AddScoped<AccountMail>();
+        services.AddScoped<Registration>();
+        services.AddScoped<PasswordSignIn>();
+        services.AddScoped<UserSeed>();
+
+        services.Configure<CookieAuthenticationOptions>(SignIn.Scheme, UsePages);
+    }
+
+    public static void MapAccounts(this WebApplication app) =>
+        app.MapPost("/api/account/register", RegisterEndpoint.HandleAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(RegisterEndpoint.MaxBody));
+
+    // Identity's users and tokens, but not its sign-in: that answers sooner for unknown accounts, and counts
+    // parallel failures as one.
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddSingleton<IPasswordHasher<Account>, BcryptPasswordHasher>();
+        services.AddSingleton<ILookupNormalizer, EmailNormalizer>();
+        services
+            .AddIdentityCore<Account>(identity =>
+                identity.Tokens.EmailConfirmationTokenProvider = LinkTokens.ProviderName
+            )
+            .AddEntityFrameworkStores<AuthDb>()
+            .AddTokenProvider<LinkTokens>(LinkTokens.ProviderName);
+
+        // EmailAddress and the unique index decide; Identity's validator knows only ASCII and asks the database again.
+        services.RemoveAll<IUserValidator<Account>>();
+    }
+
+    private static void UsePages(CookieAuthenticationOptions cookie)
+    {
+        cookie.LoginPath = "/account/login";
+        cookie.LogoutPath = "/account/logout";
+        cookie.ReturnUrlParameter = "returnUrl";
+        // The pages redirect through ReturnUrl; the handler's own look at the parameter would come before it.
+        cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
+    }
 }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using AuthServer.Data;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Commands;
@@ -9,63 +7,78 @@ namespace AuthServer.Commands;
 internal static class CommandLine
 {
     private const string Usage = """
-        Usage: AuthServer [verb] [--config file.json] [--urls http://…] [--Section:Key value]
+        Usage: AuthServer [verb] [--config file.json] [--urls http://...] [--Section:Key value]
 
-          (none)     serve
-          migrate    bring the database to this version and stop
-          help       this text
+          (none)                   serve
+          migrate                  bring the database to this version and stop
+          healthcheck [address]    ask a server on this machine whether it lives
+          help                     this text
         """;
+
+    /// <summary>The settings of the program: those it comes with lie beside it, wherever it is started from.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var home = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
+        var builder = WebApplication.CreateBuilder(home);
+        builder.AddOwnConfiguration(args);
+        builder.ListenAtDefault();
+        return builder;
+    }
 
     public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
     {
+        if (args is [.., "--config"])
+        {
+            return await MisusedAsync("--config needs the path of a JSON file after it.");
+        }
+
         var verb = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "serve";
         try
         {
             switch (verb)
             {
                 case "serve":
-                    await Serve.RunAsync(build(args));
+                    await RunAsync(build(args), Serve.RunAsync);
                     return 0;
                 case "migrate":
-                    await Migrate.RunAsync(build(args[1..]));
+                    await RunAsync(build(args[1..]), Migrate.RunAsync);
                     return 0;
+                case "healthcheck":
+                    return await HealthCheck.RunAsync(args[1..]);
                 case "help":
                     Console.WriteLine(Usage);
                     return 0;
                 default:
-                    await Console.Error.WriteLineAsync($"'{verb}' is not a verb of this program.\n{Usage}");
-                    return 2;
+                    return await MisusedAsync($"'{verb}' is not a verb of this program.");
             }
         }
-        catch (Exception exception) when (Explain(exception) is { } sentence)
+        catch (Exception exception) when (Refusal.Explain(exception) is { } sentence)
         {
             await Console.Error.WriteLineAsync(sentence);
             return 1;
         }
     }
 
-    // What an operator can cure is told in a sentence; anything else is a defect and keeps its stack.
-    private static string? Explain(Exception exception) =>
-        exception switch
-        {
-            StartupException startup => startup.Message,
-            OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
-            InvalidDataException { InnerException: { } json } file => $"{file.Message} {Position(json)}",
-            IOException { InnerException: AddressInUseException } address =>
-                $"{address.Message.TrimEnd('.')}: stop the program that listens there, or set ASPNETCORE_URLS to another address.",
-            _ => null,
-        };
-
-    private static string Position(Exception exception)
+    private static async Task<int> MisusedAsync(string sentence)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is JsonException)
-            {
-                return $"It is not valid JSON: {cause.Message}";
-            }
-        }
+        await Console.Error.WriteLineAsync($"{sentence}\n{Usage}");
+        return 2;
+    }
 
-        return exception.Message;
+    private static async Task RunAsync(WebApplication built, Func<WebApplication, Task> verb)
+    {
+        await using var app = built;
+        // Before the database is touched: a refused setting has changed nothing.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+        var data = app.Services.GetRequiredService<IOptions<DataOptions>>().Value;
+        try
+        {
+            await verb(app);
+        }
+        catch (Exception exception) when (DatabaseFault.Explain(exception, data) is { } sentence)
+        {
+            throw new StartupException(sentence, exception);
+        }
     }
 }

@@ -58,8 +58,7 @@ internal static class OwnConfiguration
             _ when args[at].StartsWith("--config=", StringComparison.Ordinal) => args[at][
                 "--config=".Length..
             ],
-            _ when at + 1 < args.Length => args[at + 1],
-            _ => throw new StartupException("--config needs the path of a JSON file after it."),
+            _ => args[at + 1],
         };
     }
 }

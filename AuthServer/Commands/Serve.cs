@@ -1,5 +1,7 @@
+using AuthServer.Accounts;
 using AuthServer.Clients;
 using AuthServer.Data;
+using AuthServer.Keys;
 
 namespace AuthServer.Commands;
 
@@ -13,9 +15,12 @@ internal static class Serve
             var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();
             await database.MigrateAsync(CancellationToken.None);
             await database.OpenSecretsAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
             await scope.ServiceProvider.GetRequiredService<ClientSync>().RunAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<UserSeed>().RunAsync();
         }
 
+        app.Lifetime.ApplicationStarted.Register(() => Welcome.Say(app));
         await app.RunAsync();
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Data;
@@ -19,13 +20,14 @@ internal static class DataModule
             .Validate(IsSqlite, "Data:Provider must be 'Sqlite' in this version.")
             .Validate(
                 IsConnectionString,
-                "Data:ConnectionString is not a SQLite connection string: write 'Data Source=<file>'."
+                "Data:ConnectionString must name a SQLite file: write 'Data Source=<file>'."
             )
             .ValidateOnStart();
 
         services.AddDbContextPool<AuthDb, SqliteAuthDb>(
             (provider, db) =>
                 db.UseSqlite(provider.GetRequiredService<IOptions<DataOptions>>().Value.ConnectionString)
+                    .ConfigureWarnings(SayOnce)
         );
 
         // OpenIddict keeps clients, scopes, authorizations and tokens in our own entities.
@@ -37,15 +39,26 @@ internal static class DataModule
                     .ReplaceDefaultEntities<Application, Authorization, Scope, Token, string>()
             );
 
+        services.AddSingleton(Issuer.From(builder.Configuration));
         services.AddSingleton<MasterKey>();
         services.AddSingleton<ServerSecrets>();
         services.AddScoped<DatabaseStartup>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
 
         services.AddDataProtection().SetApplicationName("AuthServer").PersistKeysToDbContext<AuthDb>();
         services
             .AddOptions<KeyManagementOptions>()
             .Configure<MasterKey>((keys, masterKey) => keys.XmlEncryptor = new SealedXmlEncryptor(masterKey));
     }
+
+    // Whoever gets the exception tells of it; a command that went well is no news.
+    private static void SayOnce(WarningsConfigurationBuilder events) =>
+        events.Log(
+            (RelationalEventId.CommandExecuted, LogLevel.Debug),
+            (RelationalEventId.CommandError, LogLevel.Debug),
+            (RelationalEventId.ConnectionError, LogLevel.Debug),
+            (RelationalEventId.AcquiringMigrationLock, LogLevel.Debug)
+        );
 
     private static bool IsSqlite(DataOptions options) =>
         string.Equals(options.Provider, "Sqlite", StringComparison.OrdinalIgnoreCase);
@@ -54,7 +67,8 @@ internal static class DataModule
     {
         try
         {
-            return new SqliteConnectionStringBuilder(options.ConnectionString).DataSource.Length > 0;
+            var settings = new SqliteConnectionStringBuilder(options.ConnectionString);
+            return settings.DataSource is not ("" or ":memory:") && settings.Mode != SqliteOpenMode.Memory;
         }
         catch (ArgumentException)
         {

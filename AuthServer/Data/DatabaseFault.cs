@@ -17,27 +17,29 @@ internal static class DatabaseFault
     /// <summary>The sentence; null when it is not the database that failed.</summary>
     public static string? Explain(Exception exception, DataOptions options)
     {
-        var path = new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is SqliteException sqlite)
             {
-                return Explain(sqlite, path);
+                return Explain(sqlite, new SqliteConnectionStringBuilder(options.ConnectionString));
             }
         }
 
         return null;
     }
 
-    private static string Explain(SqliteException exception, string path) =>
-        exception.SqliteErrorCode switch
+    private static string Explain(SqliteException exception, SqliteConnectionStringBuilder settings)
+    {
+        var path = settings.DataSource;
+        return exception.SqliteErrorCode switch
         {
             Busy or Locked =>
                 $"The database '{path}' is locked by another program: stop that program, or set Data:ConnectionString to another file.",
+            ReadOnly when settings.Mode == SqliteOpenMode.ReadOnly =>
+                $"The database '{path}' is opened read-only: remove 'Mode=ReadOnly' from Data:ConnectionString.",
             ReadOnly =>
-                $"The database '{path}' is read-only: make the file and its folder writable for this user, or set Data:ConnectionString to another file.",
-            CannotOpen =>
-                $"The database '{path}' cannot be opened: set Data:ConnectionString to a file in a folder that exists and that this user may write.",
+                $"The database '{path}' is read-only: make this file, those beside it (-wal, -shm) and their folder writable for this user, or set Data:ConnectionString to another file.",
+            CannotOpen => CannotBeOpened(path, settings.Mode),
             Corrupt or NotADatabase =>
                 $"The file '{path}' is not a readable SQLite database: restore it from your backup, or set Data:ConnectionString to another file.",
             Full or IoError =>
@@ -45,4 +47,21 @@ internal static class DatabaseFault
             _ =>
                 $"The database '{path}' cannot be used (SQLite error {exception.SqliteErrorCode}): check Data:ConnectionString.",
         };
+    }
+
+    private static string CannotBeOpened(string path, SqliteOpenMode mode)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        return path switch
+        {
+            _ when !Directory.Exists(folder) =>
+                $"The folder '{folder}' of the database does not exist: create it, or set Data:ConnectionString to a file elsewhere.",
+            _ when Directory.Exists(path) =>
+                $"The database '{path}' is a folder: set Data:ConnectionString to a file in it.",
+            _ when !File.Exists(path) && mode is SqliteOpenMode.ReadWrite or SqliteOpenMode.ReadOnly =>
+                $"The database '{path}' does not exist: restore it from your backup, or remove 'Mode' from Data:ConnectionString to have it created.",
+            _ =>
+                $"The database '{path}' cannot be opened: make the file and its folder writable for this user, or set Data:ConnectionString to another file.",
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuthServer.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -13,32 +14,14 @@ internal sealed class DatabaseStartup(
 )
 {
     /// <summary>Creates or migrates the schema; safe when several instances do so at once.</summary>
-    /// <exception cref="StartupException">The database cannot be used as it is.</exception>
-    public async Task MigrateAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await db.Database.MigrateAsync(cancellation);
-        }
-        catch (Exception exception) when (DatabaseFault.Explain(exception, options.Value) is { } sentence)
-        {
-            throw new StartupException(sentence, exception);
-        }
-    }
+    /// <exception cref="StartupException">The database is another program's, or a newer version's.</exception>
+    public Task MigrateAsync(CancellationToken cancellation) =>
+        new SqliteMigration(db, options.Value).RunAsync(cancellation);
 
     /// <summary>Loads the master key and our own secrets, making both at first start.</summary>
     /// <exception cref="StartupException">The key is missing, or is not the one that sealed the database.</exception>
-    public async Task OpenSecretsAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await db.ExclusivelyAsync(OpenOrCreateAsync, cancellation);
-        }
-        catch (Exception exception) when (DatabaseFault.Explain(exception, options.Value) is { } sentence)
-        {
-            throw new StartupException(sentence, exception);
-        }
-    }
+    public Task OpenSecretsAsync(CancellationToken cancellation) =>
+        db.ExclusivelyAsync(OpenOrCreateAsync, cancellation);
 
     private async Task OpenOrCreateAsync(CancellationToken cancellation)
     {

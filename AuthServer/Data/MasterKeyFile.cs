@@ -76,7 +76,6 @@ internal static class MasterKeyFile
         catch (IOException) when (File.Exists(path))
         {
             // The other instance was first; its key is the key.
-            File.Delete(draft);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -84,6 +83,13 @@ internal static class MasterKeyFile
                 $"The master key file '{path}' cannot be written: {exception.Message} Set Data:MasterKeyFile to a place that can, or give Data:MasterKey.",
                 exception
             );
+        }
+        finally
+        {
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ namespace AuthServer.Data;
 /// <summary>What a sign-in leaves in the cookie: the words that Accounts, Sessions and Connect share.</summary>
 /// <param name="AccountId">The <c>sub</c>.</param>
 /// <param name="SessionId">The <c>sid</c>.</param>
-/// <param name="AuthenticatedAt">When the person last proved who they are; exact to the second.</param>
+/// <param name="AuthenticatedAt">When the person last proved who they are; exact to the millisecond.</param>
 /// <param name="ChosenAt">When the person last picked this account on screen; at least <paramref name="AuthenticatedAt"/>.</param>
 /// <param name="Amr">How they proved it (RFC 8176).</param>
 internal sealed record SignIn(
@@ -54,10 +54,10 @@ internal sealed record SignIn(
     }
 
     private static DateTimeOffset Time(ClaimsPrincipal principal, string type) =>
-        DateTimeOffset.FromUnixTimeSeconds(
+        DateTimeOffset.FromUnixTimeMilliseconds(
             long.Parse(principal.FindFirstValue(type) ?? "0", CultureInfo.InvariantCulture)
         );
 
     private static string Text(DateTimeOffset time) =>
-        time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 }

@@ -1,16 +1,48 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace AuthServer.Edge;
 
-/// <summary>Owns what every request passes: logs, headers, input, errors, health.</summary>
+/// <summary>Owns what every request passes: logs, headers, input, errors, health. Knows no feature.</summary>
 internal static class EdgeModule
 {
     public static void AddEdge(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        builder.AddLogs();
+        builder.AddLimits();
+        builder.AddSecurityHeaders();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Reference.AddTo);
+        services.Configure<MvcOptions>(mvc => mvc.Filters.Add<AntiforgeryRefusal>());
+        services.AddHealthChecks();
     }
 
-    public static void UseEdge(this WebApplication app) => _ = app;
+    public static void UseEdge(this WebApplication app)
+    {
+        app.UseMiddleware<OwnAddress>();
+        app.UseSecurityHeaders(); // outermost, so that an error carries them too
+        app.UseMiddleware<RequestLog>(); // sees the status that an error ended in
+        app.UseErrors();
+        app.UseMiddleware<InputGuard>();
+        app.UseRouting(); // what is mapped to short-circuit ends here, with all of the above around it
+    }
 
-    public static void MapEdge(this WebApplication app) =>
-        app.MapGet("/health/live", () => Results.Text("live"));
+    public static void MapEdge(this WebApplication app)
+    {
+        // Liveness asks nothing and nobody: a database that is away is no reason to restart the server.
+        app.MapHealthChecks(
+                "/health/live",
+                new()
+                {
+                    Predicate = _ => false,
+                    ResponseWriter = (http, _) => http.Response.WriteAsync("live"),
+                }
+            )
+            .ShortCircuit();
+        app.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteReadinessAsync }).ShortCircuit();
+    }
+
+    private static Task WriteReadinessAsync(HttpContext http, HealthReport report) =>
+        http.Response.WriteAsync(report.Status == HealthStatus.Healthy ? "ready" : "not ready");
 }

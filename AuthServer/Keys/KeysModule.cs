@@ -1,7 +1,38 @@
+using Microsoft.Extensions.Options;
+using OpenIddict.Server;
+
 namespace AuthServer.Keys;
 
-/// <summary>stub</summary>
+/// <summary>Owns the keys that sign and encrypt: their making, their order, their time. OpenIddict uses them.</summary>
 internal static class KeysModule
 {
-    public static void AddKeys(this WebApplicationBuilder builder) => _ = builder;
+    private static readonly TimeSpan TenYears = TimeSpan.FromDays(3650);
+
+    public static void AddKeys(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services
+            .AddOptions<KeysOptions>()
+            .BindConfiguration("Keys")
+            .Validate(
+                keys => keys.RotationPeriod > TimeSpan.Zero && keys.RotationPeriod <= TenYears,
+                "Keys:RotationPeriod must be more than zero and at most 3650 days: write '90.00:00:00' for 90 days."
+            )
+            .Validate(
+                keys => keys.PublishAhead >= TimeSpan.Zero && keys.PublishAhead < keys.RotationPeriod,
+                "Keys:PublishAhead must be shorter than Keys:RotationPeriod and not negative: write '1.00:00:00' for one day."
+            )
+            .ValidateOnStart();
+
+        // The engine's own options step must be registered before ours, which puts the keys back in order after it.
+        services.AddOpenIddict().AddServer();
+        services.AddSingleton<KeyRingToServer>();
+        services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(Ring);
+        services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>>(Ring);
+        services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(Ring);
+        services.AddScoped<KeyStore>();
+    }
+
+    private static KeyRingToServer Ring(IServiceProvider services) =>
+        services.GetRequiredService<KeyRingToServer>();
 }

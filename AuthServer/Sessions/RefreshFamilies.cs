@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.AspNetCore.Authentication;
@@ -21,6 +22,12 @@ internal enum Redemption
     Replayed,
 }
 
+/// <summary>What a family hangs on.</summary>
+/// <param name="Account">Whose it is, as of now.</param>
+/// <param name="Session">The sign-in it came from.</param>
+/// <param name="BeganAt">UTC; the absolute lifetime counts from here.</param>
+internal sealed record FamilyOwner(Account Account, Session Session, DateTime BeganAt);
+
 /// <summary>
 /// Families of tokens: everything that came from one authorization. A token that may be used once is used by
 /// one conditional update inside the caller's transaction, which also holds what it gives, so that a crash
@@ -39,6 +46,51 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
                 Encoding.UTF8.GetBytes($"{familyId}\n{value}")
             )
         );
+
+    /// <summary>
+    /// Whose family it is; null when the family has ended, or when what it hangs on has: the session signed out,
+    /// the account deleted, disabled, locked or its security stamp moved. One query.
+    /// </summary>
+    public async Task<FamilyOwner?> FindOwnerAsync(string familyId, CancellationToken cancellation)
+    {
+        var owner = await db
+            .Authorizations.AsNoTracking()
+            .Where(family => family.Id == familyId && family.Status == Statuses.Valid)
+            .Join(
+                db.Sessions.Where(session => session.EndedAt == null),
+                family => family.SessionId,
+                session => session.Id,
+                (family, session) => new { family.CreationDate, Session = session }
+            )
+            .Where(row => row.Session.Account!.DisabledAt == null)
+            .Where(row => row.Session.Account!.SecurityStamp == row.Session.SecurityStamp)
+            .Select(row => new FamilyOwner(row.Session.Account!, row.Session, row.CreationDate!.Value))
+            .FirstOrDefaultAsync(cancellation);
+        return owner?.Account.LockoutEnd > clock.GetUtcNow() ? null : owner;
+    }
+
+    /// <summary>Begins a family for what one authorization gives, hung on the session that it happened in.</summary>
+    public async Task<string> BeginAsync(
+        string applicationId,
+        SignIn signIn,
+        IEnumerable<string> scopes,
+        CancellationToken cancellation
+    )
+    {
+        var family = new Authorization
+        {
+            Application = await db.Applications.FindAsync([applicationId], cancellation),
+            CreationDate = clock.GetUtcNow().UtcDateTime,
+            Scopes = JsonSerializer.Serialize(scopes),
+            SessionId = signIn.SessionId,
+            Status = Statuses.Valid,
+            Subject = signIn.AccountId,
+            Type = AuthorizationTypes.AdHoc,
+        };
+        db.Authorizations.Add(family);
+        await db.SaveChangesAsync(cancellation);
+        return family.Id!;
+    }
 
     /// <summary>Whether a used token may still be a retry; <see cref="RedeemAsync"/> decides.</summary>
     public bool IsWithinGrace(DateTime? redeemedAt, TimeSpan grace) =>
@@ -74,6 +126,23 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
 
         await EndAsync(familyId, AuditEvent.RefreshReuseDetected, cancellation);
         return Redemption.Replayed;
+    }
+
+    /// <summary>Uses up a token that may be used once; false when it was used before. Nothing else happens.</summary>
+    public async Task<bool> TryUseAsync(string tokenId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token.
+        var used = await db
+            .Tokens.Where(token => token.Id == tokenId && token.Status == Statuses.Valid)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(token => token.Status, Statuses.Redeemed)
+                        .SetProperty(token => token.RedemptionDate, now)
+                        .SetProperty(token => token.ConcurrencyToken, Guid.NewGuid().ToString()),
+                cancellation
+            );
+        return used == 1;
     }
 
     /// <summary>Uses up an authorization code (RFC 6749 §4.1.2): a second use ends what the first one gave.</summary>
@@ -128,20 +197,25 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
         await transaction.CommitAsync(cancellation);
     }
 
-    // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token.
-    private async Task<bool> TryUseAsync(string tokenId, CancellationToken cancellation)
+    /// <summary>Revokes one access token; its family goes on.</summary>
+    public async Task RevokeTokenAsync(string tokenId, string? clientId, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var used = await db
-            .Tokens.Where(token => token.Id == tokenId && token.Status == Statuses.Valid)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var revoked = await db
+            .Tokens.Where(token => token.Id == tokenId && token.Status != Statuses.Revoked)
             .ExecuteUpdateAsync(
                 set =>
-                    set.SetProperty(token => token.Status, Statuses.Redeemed)
-                        .SetProperty(token => token.RedemptionDate, now)
+                    set.SetProperty(token => token.Status, Statuses.Revoked)
                         .SetProperty(token => token.ConcurrencyToken, Guid.NewGuid().ToString()),
                 cancellation
             );
-        return used == 1;
+        if (revoked == 1)
+        {
+            audit.Record(AuditEvent.TokenRevoked, clientId: clientId);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
     }
 
     private Task<bool> IsUnusedAsync(string value, CancellationToken cancellation)

@@ -27,20 +27,20 @@ internal static class SessionsModule
         services.AddAuthentication(SignIn.Scheme).AddCookie(SignIn.Scheme);
         services
             .AddOptions<CookieAuthenticationOptions>(SignIn.Scheme)
-            .Configure<IConfiguration, IOptions<SessionsOptions>>(Configure);
+            .Configure<Issuer, IOptions<SessionsOptions>>(Configure);
     }
 
     private static void Configure(
         CookieAuthenticationOptions cookie,
-        IConfiguration configuration,
+        Issuer issuer,
         IOptions<SessionsOptions> sessions
     )
     {
         // The prefix binds the cookie to this host over TLS; a browser refuses it over plain http.
-        var isSecure =
-            configuration["Issuer"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
-        cookie.Cookie.Name = isSecure ? "__Host-session" : "session";
-        cookie.Cookie.SecurePolicy = isSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.Cookie.Name = issuer.IsSecure ? "__Host-session" : "session";
+        cookie.Cookie.SecurePolicy = issuer.IsSecure
+            ? CookieSecurePolicy.Always
+            : CookieSecurePolicy.SameAsRequest;
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.Path = "/";

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace AuthServer.Tests.Support;
+
+/// <summary>The mailbox of everybody: the letters that a server in Development keeps in its folder.</summary>
+public sealed class Inbox(Server server)
+{
+    private static readonly Regex Link = new(@"https?://\S+", RegexOptions.NonBacktracking);
+
+    private string Folder => Path.Combine(server.Folder, "mail");
+
+    /// <summary>The letters to an address, oldest first, as they are in the folder now.</summary>
+    public IReadOnlyList<string> To(string address) =>
+        Directory.Exists(Folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(Folder, "*.eml")
+                    .Order(StringComparer.Ordinal)
+                    .Select(File.ReadAllText)
+                    .Where(letter => letter.Contains($"To: {address}\n", StringComparison.OrdinalIgnoreCase)),
+            ]
+            : [];
+
+    /// <summary>The first letter to an address under a subject. Letters come a moment after the answer, in their order.</summary>
+    public async Task<string> ReceiveAsync(string address, string subject)
+    {
+        var patience = Stopwatch.StartNew();
+        while (patience.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            var letter = To(address)
+                .FirstOrDefault(letter => letter.Contains($"Subject: {subject}\n", StringComparison.Ordinal));
+            if (letter is not null)
+            {
+                return letter;
+            }
+
+            await Task.Delay(10);
+        }
+
+        throw new TimeoutException($"No letter '{subject}' came to {address}.");
+    }
+
+    /// <summary>The address in the letter.</summary>
+    public static string LinkIn(string letter) => Link.Match(letter).Value;
+}

@@ -1,0 +1,79 @@
+using AuthServer.Data;
+using AuthServer.Sessions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthServer.Accounts;
+
+/// <summary>
+/// Sign-in by password, and the choice between going on as who is signed in and another account. It is sent here
+/// with a local <c>returnUrl</c>, and knows nothing of what waits there.
+/// </summary>
+internal sealed class LoginModel(PasswordSignIn passwords, SessionCookie session, UserManager<Account> users)
+    : PageModel
+{
+    [FromQuery(Name = "returnUrl")]
+    public string? Next { get; set; }
+
+    /// <summary>The address that is filled in (OpenID Connect Core §3.1.2.1).</summary>
+    [FromQuery(Name = "login_hint")]
+    public string? LoginHint { get; set; }
+
+    /// <summary>Among its words <c>login</c>: being signed in is not enough.</summary>
+    [FromQuery(Name = "prompt")]
+    public string? Prompt { get; set; }
+
+    [FromQuery(Name = "notice")]
+    public string? NoticeWord { get; set; }
+
+    [FromForm]
+    public string? Email { get; set; }
+
+    [FromForm]
+    public string? Password { get; set; }
+
+    public Account? SignedIn { get; private set; }
+
+    public bool MayContinue => SignedIn is not null && !MustProveAgain;
+
+    private bool MustProveAgain => Prompt?.Split(' ').Contains("login", StringComparer.Ordinal) == true;
+
+    public async Task OnGetAsync()
+    {
+        await FindSignedInAsync();
+        Email = LoginHint ?? (MustProveAgain ? SignedIn?.Email : null);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        if (await passwords.CheckAsync(Email, Password, cancellation) is not { } account)
+        {
+            // The same for every reason: unknown, wrong, locked, disabled, not confirmed.
+            ModelState.AddModelError(
+                "",
+                "That did not work. Check the address and the password. If you have just registered, open the letter that we sent you first."
+            );
+            await FindSignedInAsync();
+            return Page();
+        }
+
+        await session.SignInAsync(HttpContext, account, ["pwd"]);
+        return LocalRedirect(ReturnUrl.OrHome(Next));
+    }
+
+    public async Task<IActionResult> OnPostContinueAsync()
+    {
+        await FindSignedInAsync();
+        if (!MayContinue || Data.SignIn.From(User) is not { } signIn)
+        {
+            return Page();
+        }
+
+        await session.ChooseAsync(HttpContext, signIn);
+        return LocalRedirect(ReturnUrl.OrHome(Next));
+    }
+
+    private async Task FindSignedInAsync() =>
+        SignedIn = Data.SignIn.From(User) is { } signIn ? await users.FindByIdAsync(signIn.AccountId) : null;
+}

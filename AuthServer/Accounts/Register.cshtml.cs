@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Accounts;
+
+/// <summary>Registration by page. What comes next is the same for a known and an unknown address.</summary>
+internal sealed class RegisterModel(
+    Registration registration,
+    PasswordRules passwords,
+    IOptions<AccountsOptions> options
+) : PageModel
+{
+    [FromQuery(Name = "returnUrl")]
+    public string? Next { get; set; }
+
+    [FromForm]
+    public string? Name { get; set; }
+
+    [FromForm]
+    public string? Email { get; set; }
+
+    [FromForm]
+    public string? Password { get; set; }
+
+    public string PasswordHint => passwords.InWords;
+
+    /// <summary>For <c>aria-invalid</c>; null leaves the attribute out.</summary>
+    public string? Invalid(string field) =>
+        ModelState.GetFieldValidationState(field) == ModelValidationState.Invalid ? "true" : null;
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        var result = await registration.RegisterAsync(new NewAccount(Email, Password, Name), cancellation);
+        foreach (var (field, broken) in result.Errors)
+        {
+            // One message a field is all that the page shows.
+            ModelState.AddModelError(field, string.Join(' ', broken));
+        }
+
+        if (!ModelState.IsValid)
+        {
+            return Page();
+        }
+
+        // Nobody is signed in here: that would tell whether the address was new.
+        return options.Value.RequireConfirmedEmail
+            ? RedirectToPage("CheckMail")
+            : RedirectToPage("Login", new { returnUrl = ReturnUrl.Local(Next), notice = Notice.Ready });
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+
+namespace AuthServer.Accounts;
+
+/// <summary><c>POST /api/account/register</c>: registration for apps, in strict JSON.</summary>
+internal static class RegisterEndpoint
+{
+    /// <summary>Bytes.</summary>
+    public const int MaxBody = 64 * 1024;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        MaxDepth = 4,
+    };
+
+    public static async Task<IResult> HandleAsync(
+        HttpRequest request,
+        Registration registration,
+        CancellationToken cancellation
+    )
+    {
+        if (!IsJson(request.ContentType))
+        {
+            return Refuse(
+                StatusCodes.Status415UnsupportedMediaType,
+                "Send the fields as application/json in UTF-8."
+            );
+        }
+
+        NewAccount? person;
+        try
+        {
+            person = await JsonSerializer.DeserializeAsync<NewAccount>(request.Body, Json, cancellation);
+        }
+        catch (JsonException exception)
+        {
+            return Refuse(exception);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return Refuse(exception.StatusCode, "The request body could not be read.");
+        }
+
+        var result = await registration.RegisterAsync(person ?? new NewAccount(), cancellation);
+        return result.Errors.Count > 0
+            ? Results.ValidationProblem(new Dictionary<string, string[]>(result.Errors))
+            : Results.Json(new Registered(result.UserId), statusCode: StatusCodes.Status201Created);
+    }
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    // The parser's own message names our types, so only the place is passed on.
+    private static IResult Refuse(JsonException exception) =>
+        Results.ValidationProblem(
+            new Dictionary<string, string[]>
+            {
+                [exception.Path?.Replace("$.", "", StringComparison.Ordinal) ?? "$"] =
+                [
+                    "Send one JSON object with the texts email, password and name, each once and nothing else.",
+                ],
+            }
+        );
+
+    private static IResult Refuse(int status, string detail) => Results.Problem(detail, statusCode: status);
+
+    private sealed record Registered(string UserId);
+}

@@ -1,0 +1,103 @@
+using AuthServer.Audit;
+using AuthServer.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Accounts;
+
+/// <summary>
+/// Makes accounts. To whoever asks, an address that is known looks like one that is new: same checks, same hash,
+/// same answer. The truth goes to the mailbox.
+/// </summary>
+internal sealed class Registration(
+    AccountRules rules,
+    UserManager<Account> users,
+    IPasswordHasher<Account> hasher,
+    AuthDb db,
+    AuditLog audit,
+    AccountMail mail,
+    TimeProvider clock
+)
+{
+    /// <summary>Registers a person, or tells the owner of the address that somebody tried.</summary>
+    public async Task<RegistrationResult> RegisterAsync(NewAccount person, CancellationToken cancellation)
+    {
+        var errors = rules.Broken(person);
+        if (errors.Count > 0 || !EmailAddress.TryParse(person.Email, out var address))
+        {
+            return new RegistrationResult("", errors);
+        }
+
+        var account = Prepare(person, address);
+        if (await FindAsync(address) is null && await TryAddAsync(account))
+        {
+            await mail.ConfirmAddressAsync(account);
+        }
+        else if (await FindAsync(address) is { } owner)
+        {
+            // A row here as there, so that neither the work nor the record gives the difference away.
+            audit.Record(AuditEvent.UserRegistered, false, owner.Id, reason: "the address has an account");
+            await db.SaveChangesAsync(cancellation);
+            mail.AddressIsTaken(owner);
+        }
+
+        // For a known address this id is nobody's.
+        return new RegistrationResult(account.Id, errors);
+    }
+
+    /// <summary>Makes an account whose address is vouched for by the configuration; false when it exists already.</summary>
+    /// <param name="person">Breaks no rule.</param>
+    /// <param name="address">The person's, parsed.</param>
+    public async Task<bool> AddConfirmedAsync(NewAccount person, EmailAddress address)
+    {
+        if (await FindAsync(address) is not null)
+        {
+            return false;
+        }
+
+        var account = Prepare(person, address);
+        account.EmailConfirmed = true;
+        return await TryAddAsync(account);
+    }
+
+    private Task<Account?> FindAsync(EmailAddress address) => users.FindByEmailAsync(address.Text);
+
+    private Account Prepare(NewAccount person, EmailAddress address)
+    {
+        var account = new Account
+        {
+            UserName = address.Text,
+            Email = address.Text,
+            Name = PersonName.Clean(person.Name!),
+            CreatedAt = clock.GetUtcNow().UtcDateTime,
+        };
+        account.PasswordHash = hasher.HashPassword(account, person.Password!);
+        return account;
+    }
+
+    // The unique index decides between two who ask for one address at the same time.
+    private async Task<bool> TryAddAsync(Account account)
+    {
+        audit.Record(AuditEvent.UserRegistered, accountId: account.Id);
+        try
+        {
+            await users.CreateAsync(account);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            db.ChangeTracker.Clear();
+            if (await users.FindByEmailAsync(account.Email!) is null)
+            {
+                throw;
+            }
+
+            return false;
+        }
+    }
+}
+
+/// <summary>The answer to a registration.</summary>
+/// <param name="UserId">The id to tell; empty when a rule is broken.</param>
+/// <param name="Errors">Every broken rule by field.</param>
+internal sealed record RegistrationResult(string UserId, IReadOnlyDictionary<string, string[]> Errors);

@@ -1,0 +1,56 @@
+using AuthServer.Data;
+
+namespace AuthServer.Accounts;
+
+/// <summary>
+/// Makes the accounts of the section <c>Users</c> at start, for development. One that exists is left as it is.
+/// </summary>
+internal sealed partial class UserSeed(
+    IConfiguration configuration,
+    IHostEnvironment environment,
+    AccountRules rules,
+    Registration registration,
+    ILogger<UserSeed> logger
+)
+{
+    /// <summary>Adds those who are not there yet, their addresses confirmed.</summary>
+    /// <exception cref="StartupException">Users are configured outside Development, or one breaks a rule.</exception>
+    public async Task RunAsync()
+    {
+        var people = configuration.GetSection("Users").Get<NewAccount[]>() ?? [];
+        if (people.Length > 0 && !environment.IsDevelopment())
+        {
+            throw new StartupException(
+                "Users are for Development only, because everybody who reads the configuration knows their passwords: remove the section Users."
+            );
+        }
+
+        for (var i = 0; i < people.Length; i++)
+        {
+            await AddAsync(people[i], i);
+        }
+    }
+
+    private async Task AddAsync(NewAccount person, int index)
+    {
+        var errors = rules.Broken(person);
+        if (errors.Count > 0 || !EmailAddress.TryParse(person.Email, out var address))
+        {
+            var told = errors.Select(field => $"{field.Key}: {string.Join(' ', field.Value)}");
+            throw new StartupException(
+                $"Users:{index} breaks the rules of an account. {string.Join(' ', told)}"
+            );
+        }
+
+        if (await registration.AddConfirmedAsync(person, address))
+        {
+            Log.Added(logger, index);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Made the account of Users:{Index}")]
+        public static partial void Added(ILogger logger, int index);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using AuthServer.Connect.Engine;
+using AuthServer.Data;
+using AuthServer.Sessions;
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.WebUtilities;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace AuthServer.Connect;
+
+/// <summary>
+/// Decides what an authorization request still needs: a sign-in, a fresh one, a choice of account, consent; then
+/// gives the code. Every page comes back here, and none of them knows the next.
+/// </summary>
+internal sealed class AuthorizeEndpoint(
+    Interactions interactions,
+    Consents consents,
+    RefreshFamilies families,
+    IOpenIddictApplicationManager applications,
+    TimeProvider clock
+)
+{
+    /// <summary>RFC 6749 §4.1.1, OpenID Connect Core §3.1.2. The engine has checked client, redirect URI and PKCE.</summary>
+    public static Task<IResult> HandleAsync(HttpContext http, AuthorizeEndpoint endpoint) =>
+        endpoint.DecideAsync(http);
+
+    private async Task<IResult> DecideAsync(HttpContext http)
+    {
+        var request = http.GetOpenIddictServerRequest()!;
+        var engine = await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        var signIn = SignIn.From((await http.AuthenticateAsync(SignIn.Scheme)).Principal);
+        var interaction = interactions.Read(http);
+
+        if (interaction is null && IsStale(http))
+        {
+            return OAuthError.InvalidRequest("The request_uri has expired: start again at the application.");
+        }
+
+        // 1. Who? A sign-in, as fresh as the request wants it, of the person it wants.
+        var hint = engine.Principal?.GetClaim(Claims.Subject);
+        if (
+            signIn is null
+            || NeedsFreshSignIn(request, signIn, interaction)
+            || (hint ?? signIn.AccountId) != signIn.AccountId
+        )
+        {
+            return request.HasPromptValue(PromptValues.None)
+                ? OAuthError.LoginRequired()
+                : Ask(http, request, interaction, signIn, signIn is null ? null : PromptValues.Login);
+        }
+
+        if (NeedsChoice(request, signIn, interaction))
+        {
+            return Ask(http, request, interaction, signIn, PromptValues.SelectAccount);
+        }
+
+        // 2. May the client?
+        var client = (await applications.FindByClientIdAsync(request.ClientId!, http.RequestAborted))!;
+        var scopes = request.GetScopes();
+        var answer = interaction?.ConsentSessionId == signIn.SessionId ? interaction.Consent : null;
+        if (answer is false)
+        {
+            return OAuthError.AccessDenied();
+        }
+
+        if (answer is null && await NeedsConsentAsync(request, client, signIn, scopes, http.RequestAborted))
+        {
+            if (request.HasPromptValue(PromptValues.None))
+            {
+                return OAuthError.ConsentRequired();
+            }
+
+            var state = interactions.Seal(interaction ?? interactions.Begin(http, request, signIn.SessionId));
+            return Results.LocalRedirect(
+                QueryHelpers.AddQueryString("/connect/consent", Interaction.Parameter, state)
+            );
+        }
+
+        // 3. Then here is the code, the first of a new family.
+        var applicationId = (await applications.GetIdAsync(client, http.RequestAborted))!;
+        var familyId = await families.BeginAsync(applicationId, signIn, scopes, http.RequestAborted);
+        return Results.SignIn(
+            Subject.OfCode(signIn, scopes, familyId),
+            authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme
+        );
+    }
+
+    // prompt=login wants another session than the one it met; so does a sign-in that is older than max_age.
+    private bool NeedsFreshSignIn(OpenIddictRequest request, SignIn signIn, Interaction? interaction)
+    {
+        var isAnswered = interaction is not null && interaction.AskedSessionId != signIn.SessionId;
+        return !isAnswered
+            && (
+                request.HasPromptValue(PromptValues.Login)
+                || (
+                    request.MaxAge is { } seconds
+                    && signIn.AuthenticatedAt.AddSeconds(seconds) <= clock.GetUtcNow()
+                )
+            );
+    }
+
+    private static bool NeedsChoice(OpenIddictRequest request, SignIn signIn, Interaction? interaction) =>
+        request.HasPromptValue(PromptValues.SelectAccount)
+        && (interaction is null || signIn.ChosenAt < interaction.AskedAt);
+
+    private async Task<bool> NeedsConsentAsync(
+        OpenIddictRequest request,
+        object client,
+        SignIn signIn,
+        ImmutableArray<string> scopes,
+        CancellationToken cancellation
+    )
+    {
+        if (request.HasPromptValue(PromptValues.Consent))
+        {
+            return true;
+        }
+
+        return await applications.HasConsentTypeAsync(client, ConsentTypes.Explicit, cancellation)
+            && !await consents.CoversAsync(client, signIn.AccountId, scopes, cancellation);
+    }
+
+    private IResult Ask(
+        HttpContext http,
+        OpenIddictRequest request,
+        Interaction? interaction,
+        SignIn? signIn,
+        string? prompt
+    )
+    {
+        var resume = (interaction ?? interactions.Begin(http, request, signIn?.SessionId)).ResumeUrl(
+            interactions
+        );
+        return Results.LocalRedirect(
+            QueryHelpers.AddQueryString(
+                "/account/login",
+                new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["returnUrl"] = resume,
+                    ["prompt"] = prompt,
+                    ["login_hint"] = request.LoginHint,
+                }
+            )
+        );
+    }
+
+    // RFC 9126 §2.2: a pushed request must get here within its lifetime; from then on the person has time.
+    private bool IsStale(HttpContext http)
+    {
+        var transaction = http.Features.Get<OpenIddictServerAspNetCoreFeature>()?.Transaction;
+        var presented = transaction?.GetProperty<ProcessAuthenticationContext>(
+            typeof(ProcessAuthenticationContext).FullName!
+        );
+        return presented?.RequestTokenPrincipal?.GetCreationDate() is { } pushedAt
+            && pushedAt + PushedRequestLifetime.UntilVisit < clock.GetUtcNow();
+    }
+}

@@ -1,0 +1,89 @@
+using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using Engines = OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace AuthServer.Connect.Engine;
+
+/// <summary>What we add to OpenIddict's pipeline and what of it we replace, in the order that a request meets it.</summary>
+internal static class Handlers
+{
+    /// <summary>Registers all of it.</summary>
+    public static void Install(OpenIddictServerBuilder server)
+    {
+        // What a request may ask.
+        Add<ProcessAuthenticationContext, RequireGenuineHint>(
+            server,
+            Engines.EvaluateValidatedTokens.Descriptor.Order + 1
+        );
+        Add<ValidateAuthorizationRequestContext, RefuseUnsupported>(server, int.MinValue + 1);
+        Add<ValidatePushedAuthorizationRequestContext, RefuseUnsupported>(server, int.MinValue + 1);
+
+        Replace<ValidateTokenRequestContext, RequireGrantedScopes>(
+            server,
+            Engines.Exchange.ValidateGrantedScopes.Descriptor
+        );
+
+        // Whether a token is still good: by its own row, then by what its family hangs on.
+        Replace<ValidateTokenContext, ValidateTokenState>(
+            server,
+            Engines.Protection.ValidateTokenEntry.Descriptor
+        );
+        Replace<ValidateTokenContext, ValidateFamily>(
+            server,
+            Engines.Protection.ValidateAuthorizationEntry.Descriptor
+        );
+
+        // What a sign-in writes: all of it or nothing, and each token used up once.
+        Add<ProcessSignInContext, BeginTransaction>(server, Engines.RedeemTokenEntry.Descriptor.Order - 1);
+        Replace<ProcessSignInContext, RedeemOnce>(server, Engines.RedeemTokenEntry.Descriptor);
+        Add<ProcessSignInContext, AddressApis>(server, Engines.InferResources.Descriptor.Order - 1);
+        Add<ProcessSignInContext, AnswerRetry>(server, Engines.EvaluateGeneratedTokens.Descriptor.Order + 1);
+        Add<ProcessSignInContext, NarrowAccessToken>(
+            server,
+            Engines.PrepareAccessTokenPrincipal.Descriptor.Order + 1
+        );
+        Add<ProcessSignInContext, CommitTransaction>(
+            server,
+            Engines.AttachCustomSignInParameters.Descriptor.Order + 1
+        );
+
+        // How a token is made.
+        Add<GenerateTokenContext, ChooseSigningKey>(
+            server,
+            Engines.Protection.AttachSecurityCredentials.Descriptor.Order + 1
+        );
+        Replace<GenerateTokenContext, AttachReference>(
+            server,
+            Engines.Protection.AttachTokenPayload.Descriptor
+        );
+
+        // What an answer says.
+        Replace<HandleRevocationRequestContext, RevokeFamily>(
+            server,
+            Engines.Revocation.RevokeToken.Descriptor
+        );
+        Add<ApplyPushedAuthorizationResponseContext, PushedRequestLifetime>(server, int.MinValue + 1);
+        Add<HandleConfigurationRequestContext, DescribeOurselves>(
+            server,
+            Engines.Discovery.AttachAdditionalMetadata.Descriptor.Order + 1
+        );
+    }
+
+    private static void Add<TContext, THandler>(OpenIddictServerBuilder server, int order)
+        where TContext : BaseContext
+        where THandler : class, IOpenIddictServerHandler<TContext> =>
+        server.AddEventHandler<TContext>(handler => handler.UseScopedHandler<THandler>().SetOrder(order));
+
+    private static void Replace<TContext, THandler>(
+        OpenIddictServerBuilder server,
+        OpenIddictServerHandlerDescriptor descriptor
+    )
+        where TContext : BaseContext
+        where THandler : class, IOpenIddictServerHandler<TContext>
+    {
+        server.RemoveEventHandler(descriptor);
+        server.AddEventHandler<TContext>(handler =>
+            handler.UseScopedHandler<THandler>().SetOrder(descriptor.Order)
+        );
+    }
+}

@@ -1,0 +1,42 @@
+using AuthServer.Sessions;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace AuthServer.Connect.Engine;
+
+/// <summary>
+/// Whether what a token hangs on still stands: its family, the session and the account. One query, whose answer
+/// the endpoint finds in <see cref="Owner"/>.
+/// </summary>
+internal sealed class ValidateFamily(RefreshFamilies families)
+    : IOpenIddictServerHandler<ValidateTokenContext>
+{
+    private const string Property = "family_owner";
+
+    /// <summary>Whose token this request brought; null when it brought none that belongs to a family.</summary>
+    public static FamilyOwner? Owner(OpenIddictServerTransaction transaction) =>
+        transaction.Properties.TryGetValue(Property, out var value) ? (FamilyOwner?)value : null;
+
+    public async ValueTask HandleAsync(ValidateTokenContext context)
+    {
+        // An ID token tells who signed in once; it opens nothing, so it may outlive its family as a hint.
+        if (
+            context.AuthorizationId is not { Length: > 0 } familyId
+            || context.Principal!.GetTokenType() == TokenTypeIdentifiers.IdentityToken
+        )
+        {
+            return;
+        }
+
+        var owner = await families.FindOwnerAsync(familyId, context.CancellationToken);
+        if (owner is null)
+        {
+            context.Reject(Errors.InvalidToken, "The token is no longer good.");
+            return;
+        }
+
+        context.Transaction.Properties[Property] = owner;
+    }
+}

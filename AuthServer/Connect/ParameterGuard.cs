@@ -1,0 +1,90 @@
+using System.Text;
+using AuthServer.Edge;
+using Microsoft.Extensions.Primitives;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace AuthServer.Connect;
+
+/// <summary>
+/// Refuses a protocol request that says one thing twice (RFC 6749 §3.1 and §3.2) or says it where it must not be
+/// said, before the engine picks one of the two.
+/// </summary>
+internal static class ParameterGuard
+{
+    // RFC 8707 §2 and RFC 8693 §2.1 let these two be repeated.
+    private static readonly string[] Repeatable = [Parameters.Resource, Parameters.Audience];
+
+    /// <summary>Answers 400 where <see cref="Mistake"/> finds one.</summary>
+    public static async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Path.StartsWithSegments("/connect", StringComparison.OrdinalIgnoreCase))
+        {
+            var form = http.Request.HasFormContentType
+                ? await http.Request.ReadFormAsync(http.RequestAborted)
+                : FormCollection.Empty;
+            if (Mistake(http.Request, form) is { } mistake)
+            {
+                await ErrorResponse.WriteAsync(
+                    http,
+                    Refusal.OfProtocol(400, OpenIddictConstants.Errors.InvalidRequest, mistake)
+                );
+                return;
+            }
+        }
+
+        await next(http);
+    }
+
+    private static string? Mistake(HttpRequest request, IFormCollection form)
+    {
+        foreach (
+            var (name, values) in Enumerable.Concat<KeyValuePair<string, StringValues>>(request.Query, form)
+        )
+        {
+            if (values.Count > 1 && !Repeatable.Contains(name, StringComparer.Ordinal))
+            {
+                return $"The parameter '{name}' is given more than once.";
+            }
+        }
+
+        if (HttpMethods.IsPost(request.Method) && request.Query.Count > 0 && !IsPage(request.Path))
+        {
+            return "Parameters belong into the body of the request, not into its URL.";
+        }
+
+        if (request.Query.ContainsKey(Parameters.AccessToken))
+        {
+            // RFC 9700 §4.3.2: URLs are logged.
+            return "An access token does not belong into a URL.";
+        }
+
+        return
+            ClientOf(request) is { } client && form[Parameters.ClientId] is [{ } stated] && stated != client
+            ? "The parameter 'client_id' and the Authorization header name different clients."
+            : null;
+    }
+
+    // Pages of ours, whose forms keep the query that they were shown with.
+    private static bool IsPage(PathString path) =>
+        path.Equals("/connect/consent", StringComparison.OrdinalIgnoreCase);
+
+    private static string? ClientOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[1024];
+        if (!Convert.TryFromBase64String(header["Basic ".Length..].Trim(), bytes, out var length))
+        {
+            return null;
+        }
+
+        var credentials = Encoding.UTF8.GetString(bytes[..length]);
+        var end = credentials.IndexOf(':', StringComparison.Ordinal);
+        return end < 0 ? null : Uri.UnescapeDataString(credentials[..end].Replace('+', ' '));
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Data.Sqlite;
+
+/// <summary>Brings a SQLite file to this version, whichever state a start before this one left it in.</summary>
+internal sealed class SqliteMigration(AuthDb db, DataOptions options)
+{
+    /// <summary>Seconds that the start waits for another program to let go of the file.</summary>
+    private const int StartTimeout = 5;
+
+    private readonly string _path = new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await TryToWriteAsync(cancellation);
+        await RefuseForeignAsync(cancellation);
+        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        {
+            await MigrateAsync(cancellation);
+        }
+
+        // Readers and the writer do not wait for each other. The file remembers it.
+        await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", cancellation);
+    }
+
+    // Asked first and briefly: a request may wait longer for its turn than an operator for an answer.
+    private async Task TryToWriteAsync(CancellationToken cancellation)
+    {
+        var settings = new SqliteConnectionStringBuilder(options.ConnectionString)
+        {
+            DefaultTimeout = StartTimeout,
+            Pooling = false,
+        };
+        await using var connection = new SqliteConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // A file that may only be read refuses no transaction, but what is written in it.
+        await using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE may_write (it INTEGER)";
+        await command.ExecuteNonQueryAsync(cancellation);
+        await transaction.RollbackAsync(cancellation);
+    }
+
+    private async Task RefuseForeignAsync(CancellationToken cancellation)
+    {
+        // Counted before: tables that another instance makes meanwhile come together with their history.
+        var tables = await db
+            .Database.SqlQuery<int>(
+                $"""
+                SELECT COUNT(*) AS Value FROM sqlite_master
+                WHERE type = 'table' AND name NOT LIKE '\_\_EFMigrations%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+                """
+            )
+            .SingleAsync(cancellation);
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
+        if (applied.Count == 0 && tables > 0)
+        {
+            throw new StartupException(
+                $"The database '{_path}' belongs to another program: set Data:ConnectionString to a file of this server's own."
+            );
+        }
+
+        if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).Any())
+        {
+            throw new StartupException(
+                $"The database '{_path}' was written by a newer version of the server: start that version, or restore the backup from before the upgrade."
+            );
+        }
+    }
+
+    // EF's own lock is a row, which a process that dies while migrating leaves behind for ever. Ours ends with the
+    // process, so whoever holds it may clear that row away.
+    private async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await using var turn = await FileLock.TakeAsync(_path + ".migrating", cancellation);
+        await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        await db.Database.MigrateAsync(cancellation);
+    }
+}

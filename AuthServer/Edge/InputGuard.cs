@@ -1,0 +1,91 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AuthServer.Edge;
+
+/// <summary>
+/// Refuses input that nobody should have to decode: NUL, invalid UTF-8, more than is sane. Reads the form before
+/// anybody else does, so that one which cannot be read is a refusal and not an exception somewhere inside.
+/// </summary>
+internal sealed class InputGuard(RequestDelegate next)
+{
+    private static readonly Refusal NotText = new(
+        400,
+        "The request contains NUL or bytes that are not UTF-8."
+    );
+    private static readonly Refusal QueryTooLong = new(400, "The query of the address is too long.");
+    private static readonly Refusal FormTooLarge = new(
+        400,
+        "The form has too many fields, or a field that is too long."
+    );
+    private static readonly Refusal NotUrlEncoded = new(
+        415,
+        "Forms are accepted as application/x-www-form-urlencoded only."
+    );
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var refusal = CheckTarget(http) ?? await CheckFormAsync(http.Request, http.RequestAborted);
+        await (refusal is null ? next(http) : ErrorResponse.WriteAsync(http, refusal));
+    }
+
+    private static Refusal? CheckTarget(HttpContext http)
+    {
+        if (http.Request.QueryString.Value?.Length > Limits.Query)
+        {
+            return QueryTooLong;
+        }
+
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return EncodedText.IsClean(target) ? null : NotText;
+    }
+
+    private static async ValueTask<Refusal?> CheckFormAsync(
+        HttpRequest request,
+        CancellationToken cancellation
+    )
+    {
+        if (IsOf(request, "multipart/form-data"))
+        {
+            return NotUrlEncoded;
+        }
+
+        if (!IsOf(request, "application/x-www-form-urlencoded"))
+        {
+            return null;
+        }
+
+        if (!await IsCleanAsync(request.BodyReader, cancellation))
+        {
+            return NotText;
+        }
+
+        try
+        {
+            await request.ReadFormAsync(cancellation);
+            return null;
+        }
+        catch (InvalidDataException)
+        {
+            return FormTooLarge;
+        }
+    }
+
+    // Looks at the whole body, which the server keeps under its limit, and leaves it unread for the parser.
+    private static async ValueTask<bool> IsCleanAsync(PipeReader body, CancellationToken cancellation)
+    {
+        var read = await body.ReadAsync(cancellation);
+        while (!read.IsCompleted)
+        {
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await body.ReadAsync(cancellation);
+        }
+
+        var isClean = EncodedText.IsClean(read.Buffer);
+        body.AdvanceTo(read.Buffer.Start);
+        return isClean;
+    }
+
+    private static bool IsOf(HttpRequest request, string mediaType) =>
+        request.ContentType?.StartsWith(mediaType, StringComparison.OrdinalIgnoreCase) == true;
+}

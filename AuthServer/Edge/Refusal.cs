@@ -1,0 +1,70 @@
+using OpenIddict.Abstractions;
+
+namespace AuthServer.Edge;
+
+/// <summary>Why a request gets no better answer, in words for whoever sent it. Says nothing internal.</summary>
+/// <param name="Status">The HTTP status, 400 to 599.</param>
+/// <param name="Sentence">One or two sentences: what is wrong, or what to do.</param>
+internal sealed record Refusal(int Status, string Sentence)
+{
+    /// <summary>The heading of the page, the <c>title</c> of problem details.</summary>
+    public string Title { get; init; } = TitleOf(Status);
+
+    /// <summary>The <c>error</c> of RFC 6749 §5.2.</summary>
+    public string Code { get; init; } =
+        Status switch
+        {
+            429 or 503 => OpenIddictConstants.Errors.TemporarilyUnavailable,
+            >= 500 => OpenIddictConstants.Errors.ServerError,
+            _ => OpenIddictConstants.Errors.InvalidRequest,
+        };
+
+    /// <summary>What the protocol has to say to the developer of the client; null when it did not speak.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The refusal of which only the status is known.</summary>
+    public static Refusal Of(int status) =>
+        new(
+            status,
+            status switch
+            {
+                401 or 403 => "You are not allowed to do this.",
+                404 => "There is nothing at this address. Check it for a typing mistake.",
+                405 => "This address does not take that method.",
+                408 => "The request took too long to arrive. Please try again.",
+                413 => "More was sent than this address takes.",
+                415 => "This address does not take that type of content.",
+                429 => "There were too many requests. Please wait a little, then try again.",
+                503 => "This cannot be done at the moment. Please try again in a few seconds.",
+                >= 500 =>
+                    "The mistake is ours. Please try again; if it happens again, tell us the reference below.",
+                _ => "The request could not be understood. Go back, reload the page and try again.",
+            }
+        );
+
+    /// <summary>A refusal of the protocol that may not be taken back to the client by a redirect.</summary>
+    public static Refusal OfProtocol(int status, string code, string? description) =>
+        new(
+            status,
+            "The application that sent you here asked for something that it may not have. "
+                + "Go back to it and try again; if it happens again, tell the people who run it what stands below."
+        )
+        {
+            Title = "This request cannot go on",
+            Code = code,
+            Detail = description,
+        };
+
+    private static string TitleOf(int status) =>
+        status switch
+        {
+            401 or 403 => "Not allowed",
+            404 => "Not found",
+            405 => "Not possible this way",
+            413 => "Too much at once",
+            429 => "Too many requests",
+            503 => "One moment, please",
+            >= 500 => "Something went wrong",
+            _ => "That did not work",
+        };
+}

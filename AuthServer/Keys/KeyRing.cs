@@ -1,0 +1,56 @@
+using AuthServer.Data;
+
+namespace AuthServer.Keys;
+
+/// <summary>
+/// The keys of one algorithm at one moment. Everything follows from the rows and the clock, so that instances which
+/// share a database agree without talking to each other.
+/// </summary>
+/// <param name="Current">The one that signs.</param>
+/// <param name="Next">Published, so that APIs know them before they sign; the first to sign comes first.</param>
+/// <param name="Retired">They sign no more, but what they signed may still be shown to us; the latest comes first.</param>
+internal sealed record KeyRing(
+    SigningKey Current,
+    IReadOnlyList<SigningKey> Next,
+    IReadOnlyList<SigningKey> Retired
+)
+{
+    /// <summary>How long a refresh token lives at most, however often it is used.</summary>
+    private static readonly TimeSpan LongestToken = TimeSpan.FromDays(30);
+
+    /// <summary>All of them, the current one first.</summary>
+    public IReadOnlyList<SigningKey> Published => [Current, .. Next, .. Retired];
+
+    /// <summary>The ring at <paramref name="now"/> (UTC); null when no key of this algorithm may sign and one must be made.</summary>
+    public static KeyRing? At(
+        DateTime now,
+        string algorithm,
+        IEnumerable<SigningKey> keys,
+        KeysOptions options
+    )
+    {
+        var line = keys.Where(key => key.Algorithm == algorithm).OrderBy(key => key.ActivatesAt).ToList();
+
+        // A clock behind that of the instance which made the first key finds none active: it takes that one.
+        var at = Math.Max(0, line.FindLastIndex(key => key.ActivatesAt <= now));
+        // A key that was superseded never signs again, not even when its successor is revoked.
+        if (line.Count == 0 || line[at].RevokedAt is not null)
+        {
+            return null;
+        }
+
+        var keep = options.RotationPeriod + LongestToken;
+        return new KeyRing(
+            line[at],
+            [.. line[(at + 1)..].Where(key => key.RevokedAt is null && key.CreatedAt <= now)],
+            // Superseded by its successor in line, whatever became of that one.
+            [
+                .. Enumerable
+                    .Range(0, at)
+                    .Where(i => line[i].RevokedAt is null && line[i + 1].ActivatesAt + keep > now)
+                    .Select(i => line[i])
+                    .Reverse(),
+            ]
+        );
+    }
+}
