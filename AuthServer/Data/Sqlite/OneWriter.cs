@@ -1,0 +1,63 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace AuthServer.Data.Sqlite;
+
+/// <summary>
+/// Lets the transactions of this process write one after the other. SQLite has one writer anyway, and its driver
+/// waits for it by blocking threads: fifty refreshes at once would leave no thread to read the next request with.
+/// </summary>
+internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterceptor, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConditionalWeakTable<DbConnection, object> _holders = [];
+
+    public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+        DbConnection connection,
+        TransactionStartingEventData eventData,
+        InterceptionResult<DbTransaction> result,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (!await _turn.WaitAsync(Patience, cancellationToken))
+        {
+            throw new DatabaseBusyException();
+        }
+
+        _holders.Add(connection, _turn);
+        return result;
+    }
+
+    // However a transaction ends, and even when it could not begin, the connection that it was on is closed.
+    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) =>
+        Release(connection);
+
+    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData) =>
+        Release(connection);
+
+    private Task Release(DbConnection connection)
+    {
+        if (_holders.Remove(connection))
+        {
+            _turn.Release();
+        }
+
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>The writer before us took too long; nothing was changed.</summary>
+internal sealed class DatabaseBusyException : DbException
+{
+    public DatabaseBusyException()
+        : base("The database is busy.") { }
+
+    public DatabaseBusyException(string message)
+        : base(message) { }
+
+    public DatabaseBusyException(string message, Exception inner)
+        : base(message, inner) { }
+}
