@@ -31,22 +31,22 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
         return result;
     }
 
-    // However a transaction ends, and even when it could not begin, the connection that it was on is closed.
-    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) =>
-        Release(connection);
-
-    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData) =>
-        Release(connection);
-
-    private Task Release(DbConnection connection)
+    // However a transaction ends, and even when it could not begin, EF closes the connection that it was on.
+    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData)
     {
         if (_holders.Remove(connection))
         {
             _turn.Release();
         }
+    }
 
+    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        ConnectionClosed(connection, eventData);
         return Task.CompletedTask;
     }
+
+    public void Dispose() => _turn.Dispose();
 }
 
 /// <summary>The writer before us took too long; nothing was changed.</summary>
