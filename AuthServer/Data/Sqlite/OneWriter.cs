@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AuthServer.Data.Sqlite;
@@ -31,22 +32,34 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
         return result;
     }
 
-    // However a transaction ends, and even when it could not begin, EF closes the connection that it was on.
-    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData)
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
+    {
+        Release(eventData.Context!.Database.GetDbConnection());
+        return Task.CompletedTask;
+    }
+
+    // A transaction that is dropped, or could not begin, tells nobody; but EF closes the connection that it was on.
+    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => Release(connection);
+
+    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        Release(connection);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private void Release(DbConnection connection)
     {
         if (_holders.Remove(connection))
         {
             _turn.Release();
         }
     }
-
-    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
-    {
-        ConnectionClosed(connection, eventData);
-        return Task.CompletedTask;
-    }
-
-    public void Dispose() => _turn.Dispose();
 }
 
 /// <summary>The writer before us took too long; nothing was changed.</summary>
