@@ -205,7 +205,7 @@ public class RegisterApiTests(Server server) : IClassFixture<Server>
     private static IEnumerable<string> Names(HttpResponseMessage answer) =>
         answer.Headers.Concat(answer.Content.Headers).Select(header => header.Key);
 
-    private Task<Data.Account?> FindAsync(string canonical) =>
+    private Task<AuthServer.Data.Account?> FindAsync(string canonical) =>
         server.WithDbAsync(db =>
             db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == canonical)
         );

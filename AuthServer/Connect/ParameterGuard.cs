@@ -1,6 +1,7 @@
 using System.Text;
 using AuthServer.Edge;
 using Microsoft.Extensions.Primitives;
+using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Connect;
@@ -24,7 +25,10 @@ internal static class ParameterGuard
                 : FormCollection.Empty;
             if (Mistake(http.Request, form) is { } mistake)
             {
-                await ErrorResponse.WriteAsync(http, Refusal.OfProtocol(400, Errors.InvalidRequest, mistake));
+                await ErrorResponse.WriteAsync(
+                    http,
+                    Refusal.OfProtocol(400, OpenIddictConstants.Errors.InvalidRequest, mistake)
+                );
                 return;
             }
         }
