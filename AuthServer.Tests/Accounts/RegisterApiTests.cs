@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using AuthServer.Data;
 using AuthServer.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -205,7 +206,7 @@ public class RegisterApiTests(Server server) : IClassFixture<Server>
     private static IEnumerable<string> Names(HttpResponseMessage answer) =>
         answer.Headers.Concat(answer.Content.Headers).Select(header => header.Key);
 
-    private Task<AuthServer.Data.Account?> FindAsync(string canonical) =>
+    private Task<Account?> FindAsync(string canonical) =>
         server.WithDbAsync(db =>
             db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == canonical)
         );

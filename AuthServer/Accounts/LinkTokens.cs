@@ -24,12 +24,8 @@ internal sealed class LinkTokens(IDataProtectionProvider protection, TimeProvide
     /// <summary>Safe in a URL as it is.</summary>
     public Task<string> GenerateAsync(string purpose, UserManager<Account> manager, Account user)
     {
-        var expires = clock.GetUtcNow() + Lifetime;
-        var content = string.Join(
-            '\n',
-            expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            Bound(purpose, user)
-        );
+        var expires = (clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
+        var content = string.Create(CultureInfo.InvariantCulture, $"{expires}\n{Bound(purpose, user)}");
         return Task.FromResult(Base64Url.EncodeToString(_protector.Protect(Encoding.UTF8.GetBytes(content))));
     }
 
@@ -65,5 +61,5 @@ internal sealed class LinkTokens(IDataProtectionProvider protection, TimeProvide
     }
 
     private static string Bound(string purpose, Account user) =>
-        string.Join('\n', purpose, user.Id, user.SecurityStamp);
+        $"{purpose}\n{user.Id}\n{user.SecurityStamp}";
 }
