@@ -54,7 +54,9 @@ public sealed class PageTests(Server server, Chromium chromium) : IClassFixture<
                 await _page.Locator("[name=Password]").FillAsync("x");
                 await _page.Locator("form").First.EvaluateAsync("form => form.noValidate = true");
                 await _page.Keyboard.PressAsync("Enter");
-                await _page.Locator(".field-validation-error, .validation-summary-errors").First.WaitForAsync();
+                await _page
+                    .Locator(".field-validation-error, .validation-summary-errors")
+                    .First.WaitForAsync();
                 await AssertAccessibleAsync();
             }
         }
