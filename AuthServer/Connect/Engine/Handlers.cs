@@ -11,6 +11,7 @@ internal static class Handlers
     public static void Install(OpenIddictServerBuilder server)
     {
         // What a request may ask.
+        Add<ProcessAuthenticationContext, Arrival>(server, int.MinValue + 1);
         Add<ProcessAuthenticationContext, RequireGenuineHint>(
             server,
             Engines.EvaluateValidatedTokens.Descriptor.Order + 1
