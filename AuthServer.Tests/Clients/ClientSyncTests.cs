@@ -137,11 +137,17 @@ public class ClientSyncTests(Server server) : IClassFixture<Server>
     [Fact]
     public async Task Two_instances_that_start_at_once_make_each_client_once()
     {
+        // So many that the instance behind, which only reads, catches up with the one that writes.
+        var clients = Enumerable
+            .Range(10, 20)
+            .Select(i => Job.Replace("job", $"job-{i}", StringComparison.Ordinal))
+            .ToArray();
         await SyncAsync([]);
+        using var gate = new Barrier(2);
 
-        await Task.WhenAll(SyncAsync([Web, Job]), SyncAsync([Web, Job]), SyncAsync([Web, Job]));
+        await Task.WhenAll(StartInstanceAsync(gate, clients), StartInstanceAsync(gate, clients));
 
-        Assert.Equal(["job", "web"], await ClientIdsAsync());
+        Assert.Equal(Enumerable.Range(10, 20).Select(i => $"job-{i}"), await ClientIdsAsync());
         Assert.Equal(["orders.read", "orders.write"], await ScopesAsync());
     }
 
@@ -158,6 +164,21 @@ public class ClientSyncTests(Server server) : IClassFixture<Server>
         );
         Assert.Equal(["config.clients_changed web changed", "config.clients_changed job removed"], entries);
     }
+
+    // A thread each, and all at once: SQLite's calls block, so tasks alone would run one after the other.
+    private Task StartInstanceAsync(Barrier gate, string[] clients) =>
+        Task
+            .Factory.StartNew(
+                () =>
+                {
+                    gate.SignalAndWait();
+                    return SyncAsync(clients);
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+            .Unwrap();
 
     private async Task SyncAsync(string[] clients, string apis = Configured.Apis)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AuthServer.Tests.RelyingParties;
 
 /// <summary>AuthServer that knows the sample WebApp at a port of its own, and a second API beside the orders.</summary>
-internal sealed class AuthServerOfTheShop : Server
+internal sealed class AuthServerOfTheShop(IReadOnlyDictionary<string, string> settings) : Server
 {
     public const string WebAppSecret = "development-only-web-app-secret-0001";
 
@@ -19,7 +19,7 @@ internal sealed class AuthServerOfTheShop : Server
         get
         {
             var webApp = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{WebAppPort}");
-            return new Dictionary<string, string>
+            return new Dictionary<string, string>(settings, StringComparer.Ordinal)
             {
                 ["Clients:5:ClientId"] = "web-app",
                 ["Clients:5:ClientSecret"] = WebAppSecret,

@@ -7,7 +7,7 @@ namespace AuthServer.Tests.RelyingParties;
 /// <summary>One of the applications under <c>samples/</c>, running as a process of its own on a port of its own.</summary>
 internal sealed class Sample : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process _process = new();
     private readonly TaskCompletionSource _listening = new(
         TaskCreationOptions.RunContinuationsAsynchronously

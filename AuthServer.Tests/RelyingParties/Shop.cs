@@ -3,18 +3,25 @@ using AuthServer.Tests.Support;
 namespace AuthServer.Tests.RelyingParties;
 
 /// <summary>AuthServer with the samples ProtectedApi and WebApp around it, each a process and a port of its own.</summary>
-public sealed class Shop : IAsyncLifetime
+public class Shop : IAsyncLifetime
 {
-    private readonly AuthServerOfTheShop _server = new();
+    private readonly AuthServerOfTheShop _server;
     private Sample? _api;
     private Sample? _webApp;
+
+    public Shop()
+        : this([]) { }
+
+    /// <summary>A shop whose AuthServer has some settings of its own.</summary>
+    private protected Shop(Dictionary<string, string> settings) =>
+        _server = new AuthServerOfTheShop(settings);
 
     public Server Server => _server;
 
     /// <summary>The tokens that AuthServer gave, in order, as an eavesdropper would see them.</summary>
     internal TokenTap Tap => _server.Tap;
 
-    /// <summary>An access token whose fifteen minutes ended three quarters of an hour ago.</summary>
+    /// <summary>An access token that ended three quarters of an hour ago.</summary>
     public string ExpiredToken { get; private set; } = "";
 
     /// <summary>Speaks for the web application, with its own credentials.</summary>

@@ -51,6 +51,7 @@ public sealed class Chromium : IAsyncLifetime
         var context = await browser.NewContextAsync(profile);
         // Generous, for a machine that is busy with the rest of the tests.
         context.SetDefaultTimeout(120_000);
+        Assertions.SetDefaultExpectTimeout(120_000);
         return await context.NewPageAsync();
     }
 

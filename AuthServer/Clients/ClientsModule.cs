@@ -1,5 +1,7 @@
 using AuthServer.Data;
 using Microsoft.Extensions.Options;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using Engines = OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace AuthServer.Clients;
 
@@ -17,7 +19,20 @@ internal static class ClientsModule
 
         services
             .AddOpenIddict()
-            .AddCore(core => core.ReplaceApplicationManager<Application, ExactUriApplicationManager>());
+            .AddCore(core => core.ReplaceApplicationManager<Application, ExactUriApplicationManager>())
+            .AddServer(server =>
+                server
+                    .AddEventHandler<ValidateAuthorizationRequestContext>(handler =>
+                        handler
+                            .UseScopedHandler<RequireAllowedScopes>()
+                            .SetOrder(Engines.Authentication.ValidateScopePermissions.Descriptor.Order + 1)
+                    )
+                    .AddEventHandler<ValidateTokenRequestContext>(handler =>
+                        handler
+                            .UseScopedHandler<RequireAllowedScopes>()
+                            .SetOrder(Engines.Exchange.ValidateScopePermissions.Descriptor.Order + 1)
+                    )
+            );
         services.AddScoped<ClientSync>();
     }
 }

@@ -92,20 +92,25 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
         return family.Id!;
     }
 
-    /// <summary>Whether a used token may still be a retry; <see cref="RedeemAsync"/> decides.</summary>
-    public bool IsWithinGrace(DateTime? redeemedAt, TimeSpan grace) =>
-        redeemedAt is { } time && clock.GetUtcNow().UtcDateTime < time + grace;
+    /// <summary>
+    /// Whether a used token may still be a retry; <see cref="RedeemAsync"/> decides. What counts is when the request
+    /// arrived: it must not be held against a client that it waited in our queue.
+    /// </summary>
+    public static bool IsWithinGrace(DateTime? redeemedAt, DateTimeOffset arrivedAt, TimeSpan grace) =>
+        redeemedAt is { } time && arrivedAt.UtcDateTime < time + grace;
 
     /// <summary>Uses up a refresh token. Must run in a transaction, which is left open unless the family ended.</summary>
     /// <param name="tokenId">The row of the presented token.</param>
     /// <param name="familyId">Its family.</param>
     /// <param name="successor">What <see cref="SuccessorOf"/> says of it.</param>
+    /// <param name="arrivedAt">When the request arrived.</param>
     /// <param name="grace">How long after its use a token may be presented again while its successor is unused.</param>
     /// <param name="cancellation">The request's.</param>
     public async Task<Redemption> RedeemAsync(
         string tokenId,
         string familyId,
         string successor,
+        DateTimeOffset arrivedAt,
         TimeSpan grace,
         CancellationToken cancellation
     )
@@ -119,7 +124,7 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
             .Tokens.Where(token => token.Id == tokenId && token.Status == Statuses.Redeemed)
             .Select(token => token.RedemptionDate)
             .FirstOrDefaultAsync(cancellation);
-        if (IsWithinGrace(redeemedAt, grace) && await IsUnusedAsync(successor, cancellation))
+        if (IsWithinGrace(redeemedAt, arrivedAt, grace) && await IsUnusedAsync(successor, cancellation))
         {
             return Redemption.Retried;
         }
@@ -135,6 +140,8 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
         // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token.
         var used = await db
             .Tokens.Where(token => token.Id == tokenId && token.Status == Statuses.Valid)
+            // A family that ended while we waited for the lock gives nothing any more.
+            .Where(token => token.Authorization == null || token.Authorization.Status == Statuses.Valid)
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(token => token.Status, Statuses.Redeemed)
@@ -222,7 +229,10 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
     {
         var reference = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
         return db.Tokens.AnyAsync(
-            token => token.ReferenceId == reference && token.Status == Statuses.Valid,
+            token =>
+                token.ReferenceId == reference
+                && token.Status == Statuses.Valid
+                && token.Authorization!.Status == Statuses.Valid,
             cancellation
         );
     }

@@ -70,6 +70,7 @@ internal sealed class RedeemOnce(RefreshFamilies families, IOptions<TokensOption
             token.GetTokenId()!,
             familyId,
             successor,
+            Arrival.Of(context.Transaction),
             options.Value.RefreshTokenGrace,
             context.CancellationToken
         );

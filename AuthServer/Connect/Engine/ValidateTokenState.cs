@@ -62,9 +62,9 @@ internal sealed class ValidateTokenState(
         }
 
         var redeemedAt = await tokens.GetRedemptionDateAsync(token, context.CancellationToken);
-        if (
-            isRefreshToken && families.IsWithinGrace(redeemedAt?.UtcDateTime, options.Value.RefreshTokenGrace)
-        )
+        var arrivedAt = Arrival.Of(context.Transaction);
+        var grace = options.Value.RefreshTokenGrace;
+        if (isRefreshToken && RefreshFamilies.IsWithinGrace(redeemedAt?.UtcDateTime, arrivedAt, grace))
         {
             return true;
         }

@@ -1,0 +1,19 @@
+using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace AuthServer.Connect.Engine;
+
+/// <summary>Notes when a request arrived, before it waits for anything.</summary>
+internal sealed class Arrival(TimeProvider clock) : IOpenIddictServerHandler<ProcessAuthenticationContext>
+{
+    private const string Property = "arrived_at";
+
+    public static DateTimeOffset Of(OpenIddictServerTransaction transaction) =>
+        (DateTimeOffset)transaction.Properties[Property]!;
+
+    public ValueTask HandleAsync(ProcessAuthenticationContext context)
+    {
+        context.Transaction.Properties.TryAdd(Property, clock.GetUtcNow());
+        return ValueTask.CompletedTask;
+    }
+}
