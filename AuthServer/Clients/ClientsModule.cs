@@ -1,5 +1,6 @@
 using AuthServer.Data;
 using Microsoft.Extensions.Options;
+using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using Engines = OpenIddict.Server.OpenIddictServerHandlers;
 
@@ -20,19 +21,22 @@ internal static class ClientsModule
         services
             .AddOpenIddict()
             .AddCore(core => core.ReplaceApplicationManager<Application, ExactUriApplicationManager>())
-            .AddServer(server =>
-                server
-                    .AddEventHandler<ValidateAuthorizationRequestContext>(handler =>
-                        handler
-                            .UseScopedHandler<RequireAllowedScopes>()
-                            .SetOrder(Engines.Authentication.ValidateScopePermissions.Descriptor.Order + 1)
-                    )
-                    .AddEventHandler<ValidateTokenRequestContext>(handler =>
-                        handler
-                            .UseScopedHandler<RequireAllowedScopes>()
-                            .SetOrder(Engines.Exchange.ValidateScopePermissions.Descriptor.Order + 1)
-                    )
-            );
+            .AddServer(CheckScopesOurselves);
         services.AddScoped<ClientSync>();
+    }
+
+    private static void CheckScopesOurselves(OpenIddictServerBuilder server)
+    {
+        var authorization = Engines.Authentication.ValidateScopePermissions.Descriptor;
+        var token = Engines.Exchange.ValidateScopePermissions.Descriptor;
+        server
+            .RemoveEventHandler(authorization)
+            .RemoveEventHandler(token)
+            .AddEventHandler<ValidateAuthorizationRequestContext>(handler =>
+                handler.UseScopedHandler<RequireAllowedScopes>().SetOrder(authorization.Order)
+            )
+            .AddEventHandler<ValidateTokenRequestContext>(handler =>
+                handler.UseScopedHandler<RequireAllowedScopes>().SetOrder(token.Order)
+            );
     }
 }

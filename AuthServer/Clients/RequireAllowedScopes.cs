@@ -6,8 +6,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Clients;
 
 /// <summary>
-/// A client gets no scope that it was not given. The engine checks this, but for <c>openid</c> and
-/// <c>offline_access</c>, which it lets every client ask for.
+/// A client gets no scope that it was not given; takes the place of the engine's own check, which lets every client
+/// ask for <c>openid</c> and <c>offline_access</c> and answers <c>invalid_request</c> for <c>invalid_scope</c>.
 /// </summary>
 internal sealed class RequireAllowedScopes(IOpenIddictApplicationManager applications)
     : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>,

@@ -43,7 +43,8 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
     }
 
     // A transaction that is dropped, or could not begin, tells nobody; but EF closes the connection that it was on.
-    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => Release(connection);
+    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) =>
+        Release(connection);
 
     public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
     {
