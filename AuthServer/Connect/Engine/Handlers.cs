@@ -18,7 +18,24 @@ internal static class Handlers
         );
         Add<ValidateAuthorizationRequestContext, RefuseUnsupported>(server, int.MinValue + 1);
         Add<ValidatePushedAuthorizationRequestContext, RefuseUnsupported>(server, int.MinValue + 1);
-
+        Add<ValidateAuthorizationRequestContext, RequireSoundPkce>(server, int.MinValue + 2);
+        Add<ValidatePushedAuthorizationRequestContext, RequireSoundPkce>(server, int.MinValue + 2);
+        Add<ValidateTokenRequestContext, RequireSoundPkce>(
+            server,
+            Engines.Exchange.ValidateProofKeyForCodeExchangeRequirement.Descriptor.Order + 1
+        );
+        Add<ValidateAuthorizationRequestContext, RequireClientScopes>(
+            server,
+            Engines.Authentication.ValidateGrantTypePermissions.Descriptor.Order - 1
+        );
+        Add<ValidatePushedAuthorizationRequestContext, RequireClientScopes>(
+            server,
+            Engines.Authentication.ValidatePushedGrantTypePermissions.Descriptor.Order - 1
+        );
+        Add<ValidateTokenRequestContext, RequireClientScopes>(
+            server,
+            Engines.Exchange.ValidateGrantTypePermissions.Descriptor.Order - 1
+        );
         Replace<ValidateTokenRequestContext, RequireGrantedScopes>(
             server,
             Engines.Exchange.ValidateGrantedScopes.Descriptor
@@ -59,6 +76,10 @@ internal static class Handlers
         );
 
         // What an answer says.
+        Add<ApplyAuthorizationResponseContext, AnswerAtClient>(
+            server,
+            Engines.Authentication.AttachRedirectUri.Descriptor.Order + 1
+        );
         Replace<HandleRevocationRequestContext, RevokeFamily>(
             server,
             Engines.Revocation.RevokeToken.Descriptor
