@@ -34,7 +34,7 @@ internal static class Handlers
         );
         Add<ValidateTokenRequestContext, RequireClientScopes>(
             server,
-            Engines.Exchange.ValidateGrantTypePermissions.Descriptor.Order + 1
+            Engines.Exchange.ValidateGrantTypePermissions.Descriptor.Order - 1
         );
         Replace<ValidateTokenRequestContext, RequireGrantedScopes>(
             server,
@@ -60,10 +60,9 @@ internal static class Handlers
             server,
             Engines.PrepareAccessTokenPrincipal.Descriptor.Order + 1
         );
-        // After the last token was made: the engine's custom parameters have the order of the first.
         Add<ProcessSignInContext, CommitTransaction>(
             server,
-            Engines.AttachSignInParameters.Descriptor.Order + 1
+            Engines.AttachCustomSignInParameters.Descriptor.Order + 1
         );
 
         // How a token is made.
