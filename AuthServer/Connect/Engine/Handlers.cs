@@ -60,9 +60,10 @@ internal static class Handlers
             server,
             Engines.PrepareAccessTokenPrincipal.Descriptor.Order + 1
         );
+        // After the last token was made: the engine's custom parameters have the order of the first.
         Add<ProcessSignInContext, CommitTransaction>(
             server,
-            Engines.AttachCustomSignInParameters.Descriptor.Order + 1
+            Engines.AttachSignInParameters.Descriptor.Order + 1
         );
 
         // How a token is made.
