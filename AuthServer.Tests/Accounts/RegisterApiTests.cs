@@ -84,6 +84,7 @@ public class RegisterApiTests(Server server) : IClassFixture<Server>
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
         var text = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("nothing else", text, StringComparison.Ordinal);
         Assert.DoesNotContain("AuthServer", text, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", text, StringComparison.Ordinal);
     }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using AuthServer.Tests.Support;
 
 namespace AuthServer.Tests.Clients;
 
@@ -65,33 +65,8 @@ public sealed class StartRefusalTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "mine.json");
         await File.WriteAllTextAsync(file, configuration);
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "AuthServer.dll"),
-                $"--config={file}",
-                "--urls=http://127.0.0.1:0",
-            },
-            WorkingDirectory = _folder.FullName,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var errors = await process.StandardError.ReadToEndAsync(limit.Token);
-            await output;
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        }
-        finally
-        {
-            process.Kill();
-        }
+        await using var server = AuthServerProcess.Start(_folder.FullName, $"--config={file}");
+        var code = await server.ExitAsync();
+        return (code, server.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

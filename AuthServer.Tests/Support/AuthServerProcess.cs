@@ -97,6 +97,20 @@ internal sealed class AuthServerProcess : IAsyncDisposable
         throw new TimeoutException($"It does not answer: {Error}{Output}");
     }
 
+    /// <summary>Waits until <paramref name="words"/> have come on stdout; they may come after it answers.</summary>
+    public async Task SaysAsync(string words)
+    {
+        for (var started = Stopwatch.GetTimestamp(); !Output.Contains(words, StringComparison.Ordinal); )
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+            {
+                throw new TimeoutException($"It does not say '{words}': {Error}{Output}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>Asks it to stop, as a container engine or a service manager does.</summary>
     public async Task TerminateAsync()
     {

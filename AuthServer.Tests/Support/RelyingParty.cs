@@ -68,6 +68,24 @@ public sealed record RelyingParty(Server Server, string ClientId, string Redirec
             ["code_challenge_method"] = "S256",
         };
 
+    /// <summary>Pushes a good authorization request, with changes (RFC 9126 §2.1).</summary>
+    public Task<Answer> PushAsync(params (string Name, string? Value)[] changes)
+    {
+        var form = AuthorizeParameters();
+        form["client_secret"] = Secret;
+        return PostAsync("connect/par", Changed(form, changes));
+    }
+
+    /// <summary>The local URL by which a browser brings a pushed request (RFC 9126 §4), and what else it says.</summary>
+    public string PushedUrl(string requestUri, params (string Name, string? Value)[] others) =>
+        QueryHelpers.AddQueryString(
+            "/connect/authorize",
+            Changed(
+                new Dictionary<string, string?> { ["client_id"] = ClientId, ["request_uri"] = requestUri },
+                others
+            )!
+        );
+
     /// <summary>Exchanges a code (RFC 6749 §4.1.3).</summary>
     public Task<Answer> RedeemAsync(string code, params (string Name, string? Value)[] changes) =>
         PostAsync(

@@ -36,14 +36,19 @@ internal static class RegisterEndpoint
         }
         catch (JsonException exception)
         {
-            return Refuse(exception);
+            return RefuseShape(exception.Path);
         }
         catch (BadHttpRequestException exception)
         {
             return Refuse(exception.StatusCode, "The request body could not be read.");
         }
 
-        var result = await registration.RegisterAsync(person ?? new NewAccount(), cancellation);
+        if (person is null)
+        {
+            return RefuseShape("$");
+        }
+
+        var result = await registration.RegisterAsync(person, cancellation);
         return result.Errors.Count > 0
             ? Results.ValidationProblem(new Dictionary<string, string[]>(result.Errors))
             : Results.Json(new Registered(result.UserId), statusCode: StatusCodes.Status201Created);
@@ -55,11 +60,11 @@ internal static class RegisterEndpoint
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     // The parser's own message names our types, so only the place is passed on.
-    private static IResult Refuse(JsonException exception) =>
+    private static IResult RefuseShape(string? place) =>
         Results.ValidationProblem(
             new Dictionary<string, string[]>
             {
-                [exception.Path?.Replace("$.", "", StringComparison.Ordinal) ?? "$"] =
+                [place?.Replace("$.", "", StringComparison.Ordinal) ?? "$"] =
                 [
                     "Send one JSON object with the texts email, password and name, each once and nothing else.",
                 ],

@@ -36,27 +36,32 @@ internal sealed class AuthorizeEndpoint(
         var signIn = SignIn.From((await http.AuthenticateAsync(SignIn.Scheme)).Principal);
         var interaction = interactions.Read(http);
 
+        if (signIn is null && HttpMethods.IsPost(http.Request.Method))
+        {
+            // A browser keeps our cookie back when another site posts here (SameSite=Lax), but not when it is sent
+            // here: it may be signed in after all.
+            return Results.LocalRedirect(Interactions.UrlOf(Interactions.RequestOf(http)));
+        }
+
         if (interaction is null && IsStale(http))
         {
-            return OAuthError.InvalidRequest("The request_uri has expired: start again at the application.");
+            return OAuthError.RequestExpired();
         }
 
         // 1. Who? A sign-in, as fresh as the request wants it, of the person it wants.
         var hint = engine.Principal?.GetClaim(Claims.Subject);
-        if (
-            signIn is null
-            || NeedsFreshSignIn(request, signIn, interaction)
-            || (hint ?? signIn.AccountId) != signIn.AccountId
-        )
+        var isOther = signIn is not null && hint is not null && hint != signIn.AccountId;
+        var hasSignedIn = signIn?.AuthenticatedAt >= interaction?.AskedAt;
+        if (signIn is null || isOther || (NeedsFreshSignIn(request, signIn) && !hasSignedIn))
         {
-            return request.HasPromptValue(PromptValues.None)
-                ? OAuthError.LoginRequired()
-                : Ask(http, request, interaction, signIn, signIn is null ? null : PromptValues.Login);
+            return request.HasPromptValue(PromptValues.None) ? OAuthError.LoginRequired()
+                : isOther && hasSignedIn ? OAuthError.OtherPerson()
+                : Ask(http, request, interaction, signIn is null ? null : PromptValues.Login);
         }
 
         if (NeedsChoice(request, signIn, interaction))
         {
-            return Ask(http, request, interaction, signIn, PromptValues.SelectAccount);
+            return Ask(http, request, interaction, PromptValues.SelectAccount);
         }
 
         // 2. May the client?
@@ -75,7 +80,7 @@ internal sealed class AuthorizeEndpoint(
                 return OAuthError.ConsentRequired();
             }
 
-            var state = interactions.Seal(interaction ?? interactions.Begin(http, request, signIn.SessionId));
+            var state = interactions.Seal(interaction ?? interactions.Begin(http, request));
             return Results.LocalRedirect(
                 QueryHelpers.AddQueryString("/connect/consent", Interaction.Parameter, state)
             );
@@ -90,19 +95,10 @@ internal sealed class AuthorizeEndpoint(
         );
     }
 
-    // prompt=login wants another session than the one it met; so does a sign-in that is older than max_age.
-    private bool NeedsFreshSignIn(OpenIddictRequest request, SignIn signIn, Interaction? interaction)
-    {
-        var isAnswered = interaction is not null && interaction.AskedSessionId != signIn.SessionId;
-        return !isAnswered
-            && (
-                request.HasPromptValue(PromptValues.Login)
-                || (
-                    request.MaxAge is { } seconds
-                    && signIn.AuthenticatedAt.AddSeconds(seconds) <= clock.GetUtcNow()
-                )
-            );
-    }
+    // Whether a sign-in that this request did not ask for is not enough.
+    private bool NeedsFreshSignIn(OpenIddictRequest request, SignIn signIn) =>
+        request.HasPromptValue(PromptValues.Login)
+        || (request.MaxAge is { } seconds && signIn.AuthenticatedAt.AddSeconds(seconds) <= clock.GetUtcNow());
 
     private static bool NeedsChoice(OpenIddictRequest request, SignIn signIn, Interaction? interaction) =>
         request.HasPromptValue(PromptValues.SelectAccount)
@@ -125,17 +121,9 @@ internal sealed class AuthorizeEndpoint(
             && !await consents.CoversAsync(client, signIn.AccountId, scopes, cancellation);
     }
 
-    private IResult Ask(
-        HttpContext http,
-        OpenIddictRequest request,
-        Interaction? interaction,
-        SignIn? signIn,
-        string? prompt
-    )
+    private IResult Ask(HttpContext http, OpenIddictRequest request, Interaction? interaction, string? prompt)
     {
-        var resume = (interaction ?? interactions.Begin(http, request, signIn?.SessionId)).ResumeUrl(
-            interactions
-        );
+        var resume = (interaction ?? interactions.Begin(http, request)).ResumeUrl(interactions);
         return Results.LocalRedirect(
             QueryHelpers.AddQueryString(
                 "/account/login",

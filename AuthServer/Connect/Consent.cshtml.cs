@@ -37,7 +37,11 @@ internal sealed class ConsentModel(
 
         ClientName = await applications.GetDisplayNameAsync(asked.Client) ?? asked.ClientId;
         Wishes = await ScopeWords.ForAsync(scopes, asked.Scopes, HttpContext.RequestAborted);
-        ReturnsTo = new Uri(asked.State.RedirectUri).GetLeftPart(UriPartial.Authority);
+        // Left out of the request, it is the only one that the client has (RFC 6749 §3.1.2.3).
+        var redirectUri =
+            asked.State.RedirectUri ?? (await applications.GetRedirectUrisAsync(asked.Client))[0];
+        var uri = new Uri(redirectUri);
+        ReturnsTo = uri.Host.Length > 0 ? uri.GetLeftPart(UriPartial.Authority) : uri.Scheme;
         State = interaction!;
         return Page();
     }

@@ -14,19 +14,17 @@ namespace AuthServer.Connect;
 /// Sealed, and bound to that one request, so that nobody can claim an answer that was not given.
 /// </summary>
 /// <param name="Request">The request's own query, without this.</param>
-/// <param name="AskedAt">When the person was first sent to a page.</param>
-/// <param name="AskedSessionId">Who was signed in then: a later session satisfies a demand for a fresh sign-in.</param>
+/// <param name="AskedAt">When the person was first sent to a page: a sign-in since then is a fresh one.</param>
 /// <param name="ClientId">Which client asks.</param>
-/// <param name="RedirectUri">Where the answer will go.</param>
+/// <param name="RedirectUri">Where the answer will go; null when the request leaves it to the registration.</param>
 /// <param name="Scopes">What it asks for.</param>
 /// <param name="Consent">What the person said on the consent page; null when not asked yet.</param>
 /// <param name="ConsentSessionId">The session in which they said it.</param>
 internal sealed record Interaction(
     string Request,
     DateTimeOffset AskedAt,
-    string? AskedSessionId,
     string ClientId,
-    string RedirectUri,
+    string? RedirectUri,
     ImmutableArray<string> Scopes,
     bool? Consent = null,
     string? ConsentSessionId = null
@@ -37,7 +35,7 @@ internal sealed record Interaction(
 
     /// <summary>The local URL on which the request goes on, with this state.</summary>
     public string ResumeUrl(Interactions interactions) =>
-        QueryHelpers.AddQueryString($"/connect/authorize{Request}", Parameter, interactions.Seal(this));
+        QueryHelpers.AddQueryString(Interactions.UrlOf(Request), Parameter, interactions.Seal(this));
 }
 
 /// <summary>Seals and reads <see cref="Interaction"/>s; one is good for an hour.</summary>
@@ -55,15 +53,8 @@ internal sealed class Interactions(IDataProtectionProvider protection, TimeProvi
     }
 
     /// <summary>The state of a request that has asked nothing of the person yet.</summary>
-    public Interaction Begin(HttpContext http, OpenIddictRequest request, string? sessionId) =>
-        new(
-            RequestOf(http),
-            clock.GetUtcNow(),
-            sessionId,
-            request.ClientId!,
-            request.RedirectUri ?? "",
-            request.GetScopes()
-        );
+    public Interaction Begin(HttpContext http, OpenIddictRequest request) =>
+        new(RequestOf(http), clock.GetUtcNow(), request.ClientId!, request.RedirectUri, request.GetScopes());
 
     public string Seal(Interaction interaction) =>
         WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(interaction)));
@@ -88,8 +79,14 @@ internal sealed class Interactions(IDataProtectionProvider protection, TimeProvi
         }
     }
 
-    // A POST becomes a GET on its way through the pages (OpenID Connect Core §3.1.2.1 allows both).
-    private static string RequestOf(HttpContext http)
+    /// <summary>The local URL of a request.</summary>
+    public static string UrlOf(string request) => $"/connect/authorize{request}";
+
+    /// <summary>
+    /// What the request says, as a query. A POST becomes a GET on its way through the pages (OpenID Connect Core
+    /// §3.1.2.1 allows both).
+    /// </summary>
+    public static string RequestOf(HttpContext http)
     {
         IEnumerable<KeyValuePair<string, StringValues>> parameters = HttpMethods.IsPost(http.Request.Method)
             ? http.Request.Form

@@ -14,12 +14,9 @@ internal static class OAuthError
     public static IResult LoginRequired() =>
         Refuse(Errors.LoginRequired, "The person must sign in, which prompt=none does not allow.");
 
-    /// <summary>OpenID Connect Core §3.1.2.6: the person would have to choose an account.</summary>
-    public static IResult AccountSelectionRequired() =>
-        Refuse(
-            Errors.AccountSelectionRequired,
-            "The person must choose an account, which prompt=none does not allow."
-        );
+    /// <summary>OpenID Connect Core §3.1.2.1: the person who signed in is not the one of the <c>id_token_hint</c>.</summary>
+    public static IResult OtherPerson() =>
+        Refuse(Errors.LoginRequired, "Somebody else than the person of the id_token_hint has signed in.");
 
     /// <summary>OpenID Connect Core §3.1.2.6: the person would have to consent.</summary>
     public static IResult ConsentRequired() =>
@@ -28,8 +25,9 @@ internal static class OAuthError
     /// <summary>RFC 6749 §4.1.2.1: the person said no.</summary>
     public static IResult AccessDenied() => Refuse(Errors.AccessDenied, "The person did not allow it.");
 
-    /// <summary>RFC 6749 §4.1.2.1.</summary>
-    public static IResult InvalidRequest(string description) => Refuse(Errors.InvalidRequest, description);
+    /// <summary>RFC 9101 §7, as RFC 9126 §2.2 means it: the pushed request came too late.</summary>
+    public static IResult RequestExpired() =>
+        Refuse(Errors.InvalidRequestUri, "The request_uri has expired: start again at the application.");
 
     /// <summary>RFC 6750 §3.1: the access token is no longer good.</summary>
     public static IResult InvalidToken() =>

@@ -24,10 +24,12 @@ internal static class DataModule
             )
             .ValidateOnStart();
 
+        services.AddSingleton<OneWriter>();
         services.AddDbContextPool<AuthDb, SqliteAuthDb>(
             (provider, db) =>
                 db.UseSqlite(provider.GetRequiredService<IOptions<DataOptions>>().Value.ConnectionString)
                     .ConfigureWarnings(SayOnce)
+                    .AddInterceptors(provider.GetRequiredService<OneWriter>())
         );
 
         // OpenIddict keeps clients, scopes, authorizations and tokens in our own entities.

@@ -23,9 +23,12 @@ internal sealed class KeyStore(
     public async Task LoadAsync(CancellationToken cancellation)
     {
         var rows = await ReadAsync(cancellation);
-        if (KeyMaterial.Algorithms.Any(algorithm => RingOf(algorithm, rows) is null))
+        var missing = KeyMaterial.Algorithms.Where(algorithm => RingOf(algorithm, rows) is null).ToList();
+        if (missing.Count > 0)
         {
-            await db.ExclusivelyAsync(async token => rows = await CompleteAsync(token), cancellation);
+            // Made before the lock is taken: an RSA key takes a while, and all who write would wait for it.
+            var made = missing.ConvertAll(Make);
+            await db.ExclusivelyAsync(async token => rows = await AddAsync(made, token), cancellation);
         }
 
         var rings = KeyMaterial.Algorithms.ToDictionary(
@@ -44,26 +47,26 @@ internal sealed class KeyStore(
     private Task<List<SigningKey>> ReadAsync(CancellationToken cancellation) =>
         db.SigningKeys.AsNoTracking().ToListAsync(cancellation);
 
-    private async Task<List<SigningKey>> CompleteAsync(CancellationToken cancellation)
+    // Only what is still missing: another instance may have been first.
+    private async Task<List<SigningKey>> AddAsync(List<SigningKey> made, CancellationToken cancellation)
     {
         var rows = await ReadAsync(cancellation);
-        foreach (var algorithm in KeyMaterial.Algorithms)
+        foreach (var key in made.Where(key => RingOf(key.Algorithm, rows) is null).ToList())
         {
-            if (RingOf(algorithm, rows) is null)
-            {
-                rows.Add(Add(algorithm));
-            }
+            rows.Add(key);
+            db.SigningKeys.Add(key);
+            audit.Record(AuditEvent.KeyCreated, reason: $"{key.Algorithm} {key.Id}");
         }
 
         await db.SaveChangesAsync(cancellation);
         return rows;
     }
 
-    private SigningKey Add(string algorithm)
+    private SigningKey Make(string algorithm)
     {
         var kid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         var now = clock.GetUtcNow().UtcDateTime;
-        var key = new SigningKey
+        return new SigningKey
         {
             Id = kid,
             Algorithm = algorithm,
@@ -72,9 +75,6 @@ internal sealed class KeyStore(
             // Nobody could know it ahead, and without it nothing is signed at all.
             ActivatesAt = now,
         };
-        db.SigningKeys.Add(key);
-        audit.Record(AuditEvent.KeyCreated, reason: $"{algorithm} {kid}");
-        return key;
     }
 
     private SigningCredentials ToSign(SigningKey key) =>

@@ -18,7 +18,24 @@ internal static class Handlers
         );
         Add<ValidateAuthorizationRequestContext, RefuseUnsupported>(server, int.MinValue + 1);
         Add<ValidatePushedAuthorizationRequestContext, RefuseUnsupported>(server, int.MinValue + 1);
-
+        Add<ValidateAuthorizationRequestContext, RequireSoundPkce>(server, int.MinValue + 2);
+        Add<ValidatePushedAuthorizationRequestContext, RequireSoundPkce>(server, int.MinValue + 2);
+        Add<ValidateTokenRequestContext, RequireSoundPkce>(
+            server,
+            Engines.Exchange.ValidateProofKeyForCodeExchangeRequirement.Descriptor.Order + 1
+        );
+        Add<ValidateAuthorizationRequestContext, RequireClientScopes>(
+            server,
+            Engines.Authentication.ValidateGrantTypePermissions.Descriptor.Order - 1
+        );
+        Add<ValidatePushedAuthorizationRequestContext, RequireClientScopes>(
+            server,
+            Engines.Authentication.ValidatePushedGrantTypePermissions.Descriptor.Order - 1
+        );
+        Add<ValidateTokenRequestContext, RequireClientScopes>(
+            server,
+            Engines.Exchange.ValidateGrantTypePermissions.Descriptor.Order - 1
+        );
         Replace<ValidateTokenRequestContext, RequireGrantedScopes>(
             server,
             Engines.Exchange.ValidateGrantedScopes.Descriptor
@@ -43,9 +60,10 @@ internal static class Handlers
             server,
             Engines.PrepareAccessTokenPrincipal.Descriptor.Order + 1
         );
+        // After the last token was made: the engine's custom parameters have the order of the first.
         Add<ProcessSignInContext, CommitTransaction>(
             server,
-            Engines.AttachCustomSignInParameters.Descriptor.Order + 1
+            Engines.AttachSignInParameters.Descriptor.Order + 1
         );
 
         // How a token is made.
@@ -59,6 +77,10 @@ internal static class Handlers
         );
 
         // What an answer says.
+        Add<ApplyAuthorizationResponseContext, AnswerAtClient>(
+            server,
+            Engines.Authentication.AttachRedirectUri.Descriptor.Order + 1
+        );
         Replace<HandleRevocationRequestContext, RevokeFamily>(
             server,
             Engines.Revocation.RevokeToken.Descriptor

@@ -1,0 +1,64 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace AuthServer.Data.Sqlite;
+
+/// <summary>
+/// Lets the transactions of this process write one after the other. SQLite has one writer anyway, and its driver
+/// waits for it by blocking threads: fifty refreshes at once would leave no thread to read the next request with.
+/// </summary>
+internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterceptor, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConditionalWeakTable<DbConnection, object> _holders = [];
+
+    public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+        DbConnection connection,
+        TransactionStartingEventData eventData,
+        InterceptionResult<DbTransaction> result,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (!await _turn.WaitAsync(Patience, cancellationToken))
+        {
+            throw new DbUpdateException("The writer before this one took too long. Nothing was changed.");
+        }
+
+        _holders.Add(connection, _turn);
+        return result;
+    }
+
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction,
+        TransactionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
+    {
+        Release(eventData.Context!.Database.GetDbConnection());
+        return Task.CompletedTask;
+    }
+
+    // A transaction that is dropped, or could not begin, tells nobody; but EF closes the connection that it was on.
+    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) =>
+        Release(connection);
+
+    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        Release(connection);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private void Release(DbConnection connection)
+    {
+        if (_holders.Remove(connection))
+        {
+            _turn.Release();
+        }
+    }
+}
