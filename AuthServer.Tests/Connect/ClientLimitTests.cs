@@ -10,10 +10,10 @@ public class ClientLimitTests(Server server) : IClassFixture<Server>
     [Theory]
     [InlineData("shop-spa", "authorization_code", "invalid_grant")]
     [InlineData("shop-spa", "refresh_token", "invalid_grant")]
-    [InlineData("shop-spa", "client_credentials", "invalid_request")] // it brings no secret
+    [InlineData("shop-spa", "client_credentials", "unauthorized_client")]
     [InlineData("shop-mobile", "authorization_code", "invalid_grant")]
     [InlineData("shop-mobile", "refresh_token", "invalid_grant")]
-    [InlineData("shop-mobile", "client_credentials", "invalid_request")]
+    [InlineData("shop-mobile", "client_credentials", "unauthorized_client")]
     [InlineData("partner-web", "authorization_code", "invalid_grant")]
     [InlineData("partner-web", "refresh_token", "invalid_grant")]
     [InlineData("partner-web", "client_credentials", "unauthorized_client")]

@@ -8,6 +8,9 @@ namespace AuthServer.Accounts;
 /// <summary>Signs a browser out when the person says so; opening the page changes nothing.</summary>
 internal sealed class LogoutModel(SessionCookie session, AuditLog audit) : PageModel
 {
+    [FromQuery(Name = "returnUrl")]
+    public string? Next { get; set; }
+
     public bool IsSignedIn => Data.SignIn.From(User) is not null;
 
     public async Task<IActionResult> OnPostAsync()
@@ -19,6 +22,8 @@ internal sealed class LogoutModel(SessionCookie session, AuditLog audit) : PageM
         }
 
         await session.SignOutAsync(HttpContext, "signed out");
-        return RedirectToPage("Login", new { notice = Notice.SignedOut });
+        return ReturnUrl.Local(Next) is { } next
+            ? LocalRedirect(next)
+            : RedirectToPage("Login", new { notice = Notice.SignedOut });
     }
 }

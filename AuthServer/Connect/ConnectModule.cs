@@ -38,6 +38,8 @@ internal static class ConnectModule
                     );
                 server
                     .UseAspNetCore()
+                    // RFC 7617 §2: a Basic challenge has a realm.
+                    .SetRealm("AuthServer")
                     .EnableAuthorizationEndpointPassthrough()
                     .EnableTokenEndpointPassthrough()
                     .EnableUserInfoEndpointPassthrough()
@@ -86,6 +88,9 @@ internal static class ConnectModule
         // Every scope that a client may have is in the store; these two are the protocol's own.
         server.Scopes.UnionWith([Scopes.Profile, Scopes.Email]);
         server.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
+        // No client can register a key to sign with, so none is told that it could.
+        server.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
+        server.ClientAssertionTypes.Clear();
 
         server.AccessTokenLifetime = tokens.Value.AccessTokenLifetime;
         server.IdentityTokenLifetime = tokens.Value.AccessTokenLifetime;

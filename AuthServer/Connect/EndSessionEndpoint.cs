@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -38,8 +39,14 @@ internal static class EndSessionEndpoint
         );
     }
 
-    private static string RequestOf(HttpContext http) =>
-        HttpMethods.IsPost(http.Request.Method)
-            ? new QueryBuilder(http.Request.Form).ToQueryString().ToString()
-            : http.Request.QueryString.ToString();
+    // The hint has done its work, and a token does not belong into a URL that we make.
+    private static string RequestOf(HttpContext http)
+    {
+        IEnumerable<KeyValuePair<string, StringValues>> parameters = HttpMethods.IsPost(http.Request.Method)
+            ? http.Request.Form
+            : http.Request.Query;
+        return new QueryBuilder(parameters.Where(parameter => parameter.Key != Parameters.IdTokenHint))
+            .ToQueryString()
+            .ToString();
+    }
 }

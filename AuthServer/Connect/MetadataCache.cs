@@ -15,8 +15,9 @@ internal static class MetadataCache
     /// <summary>Adds both headers to a successful answer, and answers 304 to who has it already.</summary>
     public static async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
+        var method = http.Request.Method;
         if (
-            !HttpMethods.IsGet(http.Request.Method)
+            !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
             || !http.Request.Path.StartsWithSegments("/.well-known", StringComparison.Ordinal)
         )
         {
@@ -27,6 +28,8 @@ internal static class MetadataCache
         var body = http.Response.Body;
         using var buffer = new MemoryStream();
         http.Response.Body = buffer;
+        // The engine knows GET only; the server below sends no body after HEAD.
+        http.Request.Method = HttpMethods.Get;
         try
         {
             await next(http);
@@ -34,6 +37,7 @@ internal static class MetadataCache
         finally
         {
             http.Response.Body = body;
+            http.Request.Method = method;
         }
 
         if (http.Response.StatusCode == StatusCodes.Status200OK)
@@ -44,7 +48,7 @@ internal static class MetadataCache
             http.Response.Headers.ETag = etag;
             http.Response.Headers.Remove(HeaderNames.Pragma);
             http.Response.Headers.Remove(HeaderNames.Expires);
-            if (http.Request.Headers.IfNoneMatch.Contains(etag))
+            if (Knows(http.Request, etag))
             {
                 http.Response.StatusCode = StatusCodes.Status304NotModified;
                 http.Response.ContentLength = null;
@@ -56,4 +60,12 @@ internal static class MetadataCache
         buffer.Position = 0;
         await buffer.CopyToAsync(body, http.RequestAborted);
     }
+
+    // RFC 9110 §13.1.2: a list, compared weakly, since a proxy that compresses makes a weak one of ours.
+    private static bool Knows(HttpRequest request, string etag) =>
+        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
+        && known.Any(tag =>
+            tag.Equals(EntityTagHeaderValue.Any)
+            || tag.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false)
+        );
 }

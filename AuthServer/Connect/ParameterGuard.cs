@@ -44,7 +44,9 @@ internal static class ParameterGuard
         {
             if (values.Count > 1 && !Repeatable.Contains(name, StringComparer.Ordinal))
             {
-                return $"The parameter '{name}' is given more than once.";
+                return IsPlain(name)
+                    ? $"The parameter '{name}' is given more than once."
+                    : "A parameter is given more than once.";
             }
         }
 
@@ -59,11 +61,21 @@ internal static class ParameterGuard
             return "An access token does not belong into a URL.";
         }
 
+        if (form.ContainsKey(Parameters.AccessToken) && request.Headers.Authorization.Count > 0)
+        {
+            // RFC 6750 §2.
+            return "An access token belongs into the Authorization header or into the form, not into both.";
+        }
+
         return
             ClientOf(request) is { } client && form[Parameters.ClientId] is [{ } stated] && stated != client
             ? "The parameter 'client_id' and the Authorization header name different clients."
             : null;
     }
+
+    // The words of an error are a subset of ASCII (RFC 6749 §5.2), and no place for what somebody else wrote.
+    private static bool IsPlain(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     // Pages of ours, whose forms keep the query that they were shown with.
     private static bool IsPage(PathString path) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Claims;
 using AuthServer.Connect.Engine;
 using AuthServer.Data;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Connect;
 
@@ -26,7 +28,9 @@ internal static class TokenEndpoint
         var request = http.GetOpenIddictServerRequest()!;
         if (request.IsClientCredentialsGrantType())
         {
-            return Issue(Subject.OfClient(request.ClientId!, request.GetScopes()));
+            return Issue(
+                Subject.OfClient(request.ClientId!, await ScopesOfClientAsync(http, request, applications))
+            );
         }
 
         // A code or a refresh token: both hang on a family.
@@ -51,6 +55,31 @@ internal static class TokenEndpoint
         // Sliding, up to the absolute end.
         subject.SetRefreshTokenLifetime(Min(options.Value.RefreshTokenLifetime, left));
         return Issue(subject);
+    }
+
+    // RFC 6749 §3.3: who asks for no scope in particular gets the default, which is all that the client is for.
+    private static async Task<ImmutableArray<string>> ScopesOfClientAsync(
+        HttpContext http,
+        OpenIddictRequest request,
+        IOpenIddictApplicationManager applications
+    )
+    {
+        if (request.GetScopes() is { IsEmpty: false } asked)
+        {
+            return asked;
+        }
+
+        var client = (await applications.FindByClientIdAsync(request.ClientId!, http.RequestAborted))!;
+        var permissions = await applications.GetPermissionsAsync(client, http.RequestAborted);
+        return
+        [
+            .. permissions
+                .Where(permission =>
+                    permission.StartsWith(Permissions.Prefixes.Scope, StringComparison.Ordinal)
+                )
+                .Select(permission => permission[Permissions.Prefixes.Scope.Length..])
+                .Except(RequireClientScopes.OfPersons, StringComparer.Ordinal),
+        ];
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace AuthServer.Edge;
 
@@ -9,6 +10,8 @@ namespace AuthServer.Edge;
 /// </summary>
 internal sealed class InputGuard(RequestDelegate next)
 {
+    private const string UrlEncoded = "application/x-www-form-urlencoded";
+
     private static readonly Refusal NotText = new(
         400,
         "The request contains NUL or bytes that are not UTF-8."
@@ -50,9 +53,14 @@ internal sealed class InputGuard(RequestDelegate next)
             return NotUrlEncoded;
         }
 
-        if (!IsOf(request, "application/x-www-form-urlencoded"))
+        if (!IsOf(request, UrlEncoded))
         {
             return null;
+        }
+
+        if (!IsReadable(request.ContentType))
+        {
+            return NotUrlEncoded;
         }
 
         if (!await IsCleanAsync(request.BodyReader, cancellation))
@@ -85,6 +93,12 @@ internal sealed class InputGuard(RequestDelegate next)
         body.AdvanceTo(read.Buffer.Start);
         return isClean;
     }
+
+    // In the encodings whose letters are those of UTF-8 as far as a form has any: the rest is percent-encoded.
+    private static bool IsReadable(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase)
+        && type.Charset.Value?.ToUpperInvariant() is null or "" or "UTF-8" or "US-ASCII" or "ISO-8859-1";
 
     private static bool IsOf(HttpRequest request, string mediaType) =>
         request.ContentType?.StartsWith(mediaType, StringComparison.OrdinalIgnoreCase) == true;

@@ -5,7 +5,8 @@ namespace AuthServer.Edge;
 /// <summary>What a person quotes to the operator, who finds it in the logs: the trace id of the request.</summary>
 internal static class Reference
 {
-    private const string Name = "reference";
+    /// <summary>The member of a refusal in JSON.</summary>
+    public const string Name = "reference";
 
     public static string Of(HttpContext http) =>
         Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;

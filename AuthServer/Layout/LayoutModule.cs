@@ -1,11 +1,14 @@
 using AuthServer.Data;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Routing;
 
 namespace AuthServer.Layout;
 
 /// <summary>Owns the frame around every page. The pages themselves live with their feature.</summary>
 internal static class LayoutModule
 {
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
+
     public static void AddLayout(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorPages().WithRazorPagesAtContentRoot();
@@ -17,7 +20,8 @@ internal static class LayoutModule
     public static void MapLayout(this WebApplication app)
     {
         app.MapStaticAssets().ShortCircuit();
-        app.MapRazorPages().WithStaticAssets();
+        // A page would be shown for any method, its handler unasked.
+        app.MapRazorPages().WithMetadata(new HttpMethodMetadata(Methods)).WithStaticAssets();
     }
 
     private static void Configure(AntiforgeryOptions antiforgery, Issuer issuer)

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Connect.Engine;
 
 /// <summary>Adds to the metadata what we do beyond the engine (OpenID Connect Discovery §3).</summary>
-internal sealed class DescribeOurselves : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+internal sealed class DescribeOurselves(IOpenIddictScopeManager scopes)
+    : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     private static readonly ImmutableArray<string> Claims =
     [
@@ -24,11 +26,18 @@ internal sealed class DescribeOurselves : IOpenIddictServerHandler<HandleConfigu
         "email_verified",
     ];
 
-    public ValueTask HandleAsync(HandleConfigurationRequestContext context)
+    public async ValueTask HandleAsync(HandleConfigurationRequestContext context)
     {
         context.Claims.UnionWith(Claims);
+        // Public clients, which have no secret to show.
+        context.TokenEndpointAuthenticationMethods.Add("none");
+        context.RevocationEndpointAuthenticationMethods.Add("none");
+        context.PushedAuthorizationEndpointAuthenticationMethods.Add("none");
         context.Metadata["request_parameter_supported"] = false;
         context.Metadata["request_uri_parameter_supported"] = false;
-        return ValueTask.CompletedTask;
+        await foreach (var scope in scopes.ListAsync(cancellationToken: context.CancellationToken))
+        {
+            context.Scopes.Add((await scopes.GetNameAsync(scope, context.CancellationToken))!);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using Engines = OpenIddict.Server.OpenIddictServerHandlers;
+using Hosts = OpenIddict.Server.AspNetCore.OpenIddictServerAspNetCoreHandlers;
 
 namespace AuthServer.Connect.Engine;
 
@@ -10,6 +11,26 @@ internal static class Handlers
     /// <summary>Registers all of it.</summary>
     public static void Install(OpenIddictServerBuilder server)
     {
+        // Who asks, and how.
+        // RFC 7662 §2.1: by POST, for the token and the secret do not belong into a URL.
+        server.RemoveEventHandler(
+            Hosts.ExtractGetOrPostRequest<ExtractIntrospectionRequestContext>.Descriptor
+        );
+        server.AddEventHandler(Hosts.ExtractPostRequest<ExtractIntrospectionRequestContext>.Descriptor);
+        Add<ExtractUserInfoRequestContext, TakeEmptyPost>(
+            server,
+            Hosts.ExtractGetOrPostRequest<ExtractUserInfoRequestContext>.Descriptor.Order - 1
+        );
+        server.RemoveEventHandler(Engines.Exchange.ValidateClientCredentialsParameters.Descriptor);
+        Replace<ValidateTokenRequestContext, RequireClientProof>(
+            server,
+            Engines.Exchange.ValidateClientIdParameter.Descriptor
+        );
+        Replace<ValidatePushedAuthorizationRequestContext, RequireClientProof>(
+            server,
+            Engines.Authentication.ValidatePushedClientIdParameter.Descriptor
+        );
+
         // What a request may ask.
         Add<ProcessAuthenticationContext, Arrival>(server, int.MinValue + 1);
         Add<ProcessAuthenticationContext, RequireGenuineHint>(
@@ -34,14 +55,26 @@ internal static class Handlers
         );
         Add<ValidateTokenRequestContext, RequireClientScopes>(
             server,
-            Engines.Exchange.ValidateGrantTypePermissions.Descriptor.Order + 1
+            Engines.Exchange.ValidateGrantTypePermissions.Descriptor.Order - 1
         );
         Replace<ValidateTokenRequestContext, RequireGrantedScopes>(
             server,
             Engines.Exchange.ValidateGrantedScopes.Descriptor
         );
+        Replace<ValidateRevocationRequestContext, RequireOwnToken>(
+            server,
+            Engines.Revocation.ValidateAuthorizedParty.Descriptor
+        );
+        Replace<ValidateIntrospectionRequestContext, HideOtherTokens>(
+            server,
+            Engines.Introspection.ValidateTokenType.Descriptor
+        );
 
-        // Whether a token is still good: by its own row, then by what its family hangs on.
+        // Whether a token is still good: by itself, by its own row, then by what its family hangs on.
+        Add<ValidateTokenContext, RequireSoundAccessToken>(
+            server,
+            Engines.Protection.ValidateExpirationDate.Descriptor.Order + 1
+        );
         Replace<ValidateTokenContext, ValidateTokenState>(
             server,
             Engines.Protection.ValidateTokenEntry.Descriptor
@@ -90,7 +123,33 @@ internal static class Handlers
             server,
             Engines.Discovery.AttachAdditionalMetadata.Descriptor.Order + 1
         );
+        Add<HandleIntrospectionRequestContext, TellScopes>(
+            server,
+            Engines.Introspection.AttachApplicationClaims.Descriptor.Order + 1
+        );
+        InstallRefusals(server);
     }
+
+    private static void InstallRefusals(OpenIddictServerBuilder server)
+    {
+        Tell<ApplyAuthorizationResponseContext>(server);
+        Tell<ApplyPushedAuthorizationResponseContext>(server);
+        Tell<ApplyTokenResponseContext>(server);
+        Tell<ApplyIntrospectionResponseContext>(server);
+        Tell<ApplyRevocationResponseContext>(server);
+        Tell<ApplyUserInfoResponseContext>(server);
+        Tell<ApplyEndSessionResponseContext>(server);
+        Tell<ApplyConfigurationResponseContext>(server);
+        Tell<ApplyJsonWebKeySetResponseContext>(server);
+        Add<ApplyUserInfoResponseContext, NameMissingToken>(
+            server,
+            Hosts.AttachWwwAuthenticateHeader<ApplyUserInfoResponseContext>.Descriptor.Order + 1
+        );
+    }
+
+    // After the engine has settled the error, before it makes a status and a challenge of it.
+    private static void Tell<TContext>(OpenIddictServerBuilder server)
+        where TContext : BaseRequestContext => Add<TContext, TellReference<TContext>>(server, order: 0);
 
     private static void Add<TContext, THandler>(OpenIddictServerBuilder server, int order)
         where TContext : BaseContext

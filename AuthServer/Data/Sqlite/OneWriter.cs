@@ -25,7 +25,7 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
     {
         if (!await _turn.WaitAsync(Patience, cancellationToken))
         {
-            throw new DatabaseBusyException();
+            throw new DbUpdateException("The writer before this one took too long. Nothing was changed.");
         }
 
         _holders.Add(connection, _turn);
@@ -61,17 +61,4 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
             _turn.Release();
         }
     }
-}
-
-/// <summary>The writer before us took too long; nothing was changed.</summary>
-internal sealed class DatabaseBusyException : DbException
-{
-    public DatabaseBusyException()
-        : base("The database is busy.") { }
-
-    public DatabaseBusyException(string message)
-        : base(message) { }
-
-    public DatabaseBusyException(string message, Exception inner)
-        : base(message, inner) { }
 }
