@@ -83,7 +83,7 @@ public sealed class ServeTests : IDisposable
             {
               "Users": [{ "Email": "ada@example.org", "Password": "Correct-Horse-7-Battery", "Name": "Ada" }],
               "Clients": [
-                { "ClientId": "spa", "GrantTypes": ["authorization_code"] },
+                { "ClientId": "spa", "GrantTypes": ["authorization_code"], "RedirectUris": ["http://localhost:8081/callback"], "Scopes": ["openid"] },
                 { "ClientId": "job", "ClientSecret": "job-secret-0123456789abcdef0123456789ab", "GrantTypes": ["client_credentials"] }
               ]
             }

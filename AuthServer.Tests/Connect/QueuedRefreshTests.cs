@@ -38,19 +38,22 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
     /// <summary>Its clock jumps beyond the grace at every commit.</summary>
     public sealed class SlowServer : Server
     {
-        private readonly Watch _watch;
+        private readonly Arrivals _arrivals = new();
+        private readonly Jump _jump;
 
-        public SlowServer() => _watch = new Watch(Clock);
+        public SlowServer() => _jump = new Jump(Clock);
 
-        /// <summary>Done when so many requests have reached the database's write lock.</summary>
-        internal Task Waiting(int requests) => _watch.Expect(requests);
+        /// <summary>Done when so many refreshes have come as far as the question whose family it is.</summary>
+        internal Task Waiting(int requests)
+        {
+            _jump.IsOn = true;
+            return _arrivals.Expect(requests);
+        }
 
         /// <summary>Holds the write lock of the database, as another program might.</summary>
         internal async Task<IAsyncDisposable> LockDatabaseAsync()
         {
-            var connection = new SqliteConnection(
-                $"Data Source={Path.Combine(Folder, "test.db")};Pooling=False"
-            );
+            var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "test.db")};Pooling=False");
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
             command.CommandText = "BEGIN IMMEDIATE";
@@ -62,37 +65,44 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
         {
             base.ConfigureWebHost(builder);
             builder.ConfigureServices(services =>
-                services.ConfigureDbContext<SqliteAuthDb>(db => db.AddInterceptors(_watch))
+                services.ConfigureDbContext<SqliteAuthDb>(db => db.AddInterceptors(_arrivals, _jump))
             );
         }
     }
 
-    private sealed class Watch(Clock clock) : DbTransactionInterceptor
+    private sealed class Arrivals : DbCommandInterceptor
     {
-        private TaskCompletionSource? _reached;
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _left;
 
         public Task Expect(int requests)
         {
             _left = requests;
-            _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _reached.Task;
         }
 
-        public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
-            DbConnection connection,
-            TransactionStartingEventData eventData,
-            InterceptionResult<DbTransaction> result,
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<DbDataReader> result,
             CancellationToken cancellationToken = default
         )
         {
-            if (Interlocked.Decrement(ref _left) == 0)
+            if (
+                command.CommandText.Contains("SecurityStamp", StringComparison.Ordinal)
+                && Interlocked.Decrement(ref _left) == 0
+            )
             {
-                _reached?.TrySetResult();
+                _reached.TrySetResult();
             }
 
             return ValueTask.FromResult(result);
         }
+    }
+
+    private sealed class Jump(Clock clock) : DbTransactionInterceptor
+    {
+        public bool IsOn { get; set; }
 
         public override Task TransactionCommittedAsync(
             DbTransaction transaction,
@@ -100,7 +110,7 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
             CancellationToken cancellationToken = default
         )
         {
-            if (_reached is not null)
+            if (IsOn)
             {
                 clock.Advance(TimeSpan.FromSeconds(11));
             }

@@ -62,7 +62,7 @@ public class TokenMatrixTests(VersatileClientServer server) : IClassFixture<Vers
     private static bool Fits(string kind, string door) =>
         (kind, door)
             is
-                ("access_token", "userinfo" or "introspection" or "revocation")
+                ("access_token", "userinfo" or "userinfo by form" or "introspection" or "revocation")
                 or
                 ("refresh_token", "refresh" or "introspection" or "revocation")
                 or

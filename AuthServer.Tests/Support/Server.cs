@@ -31,10 +31,13 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
     public Task InitializeAsync()
     {
         StartServer();
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        var handler = new SocketsHttpHandler
         {
-            BaseAddress = Address,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
         };
+        Http = new HttpClient(handler) { BaseAddress = Address };
         return Task.CompletedTask;
     }
 

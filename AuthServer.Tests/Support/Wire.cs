@@ -33,6 +33,8 @@ internal static class Wire
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);
+            // The server refuses what is too much before it is sent; a client that sends all the same is cut off.
+            request.Headers.ExpectContinue = body.Length > 64 * 1024;
             request.Content.Headers.ContentType = contentType is null
                 ? null
                 : MediaTypeHeaderValue.Parse(contentType);
