@@ -72,4 +72,29 @@ internal static class Pages
     /// <summary>Whether the page is, or leads to, the one that asks for consent.</summary>
     public static bool IsConsent(this Page page) =>
         page.Location?.AbsolutePath == "/connect/consent" || page.Url.AbsolutePath == "/connect/consent";
+
+    /// <summary>The address to which the sign-in page, to which this redirect leads, will send the browser back.</summary>
+    public static string ReturnUrlOf(Page login) =>
+        QueryHelpers.ParseQuery(login.Location!.Query)["returnUrl"].ToString();
+
+    /// <summary>A browser in which somebody has signed in who was never here before.</summary>
+    public static async Task<Browser> NewBrowserAsync(this Server server) =>
+        await server.SignedInAsync(await server.NewPersonAsync("Ada Lovelace"));
+
+    /// <summary>Brings the browser to the consent page.</summary>
+    public static async Task<Page> AskAsync(
+        this Browser browser,
+        RelyingParty client,
+        params (string Name, string? Value)[] changes
+    )
+    {
+        var page = await browser.FollowAsync(await browser.GetAsync(client.AuthorizeUrl(changes)));
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.True(page.IsConsent());
+        return page;
+    }
+
+    /// <summary>Allows on the consent page; gives the answer to the client.</summary>
+    public static async Task<Page> AllowAsync(this Browser browser, Page page) =>
+        await browser.FollowAsync(await browser.PressAsync(page, "Allow"));
 }

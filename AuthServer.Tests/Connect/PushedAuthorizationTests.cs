@@ -64,7 +64,7 @@ public class PushedAuthorizationTests(MoreClients server) : IClassFixture<MoreCl
     }
 
     [Theory]
-    [InlineData(59, true)]
+    [InlineData(40, true)]
     [InlineData(61, false)]
     [InlineData(7_200, false)]
     public async Task It_must_be_brought_within_a_minute(int secondsLater, bool isGood)

@@ -150,7 +150,7 @@ public class RefreshTokenTests(Server server) : IClassFixture<Server>
         var restored = await _spa.RefreshAsync(narrowed["refresh_token"]);
         var widened = await _spa.RefreshAsync(restored["refresh_token"], ("scope", "openid orders.write"));
 
-        Assert.Equal("openid", Jwt.Payload(narrowed["access_token"])["scope"]!.ToString());
+        Assert.Equal("openid", ScopeOf(narrowed));
         Assert.Contains(
             "orders.read",
             Jwt.Payload(restored["access_token"])["scope"]!.ToString(),
@@ -174,6 +174,29 @@ public class RefreshTokenTests(Server server) : IClassFixture<Server>
     }
 
     [Fact]
+    [Trait("Requirement", "C-07")]
+    public async Task A_scope_that_was_taken_from_the_client_is_gone_at_the_next_refresh()
+    {
+        var mobile = RelyingParty.Mobile(server);
+        var first = await mobile.SignInAsync(await server.SignedInAsync());
+        await server.WithDbAsync(db =>
+            db.Applications.Where(client => client.ClientId == "shop-mobile")
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(
+                        client => client.Permissions,
+                        client => client.Permissions!.Replace("scp:orders.read", "scp:gone")
+                    )
+                )
+        );
+
+        var second = await mobile.RefreshAsync(first["refresh_token"]);
+
+        Assert.Contains("orders.read", ScopeOf(first), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, second.Status);
+        Assert.DoesNotContain("orders.read", ScopeOf(second), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_claims_are_those_of_today()
     {
         var browser = await server.SignedInAsync(await server.NewPersonAsync("Before Marriage"));
@@ -188,6 +211,8 @@ public class RefreshTokenTests(Server server) : IClassFixture<Server>
 
         Assert.Equal("After Marriage", (await partner.UserInfoAsync(second["access_token"]))["name"]);
     }
+
+    private static string ScopeOf(Answer tokens) => Jwt.Payload(tokens["access_token"])["scope"]!.ToString();
 
     private async Task<Answer> SignInAsync()
     {

@@ -30,9 +30,12 @@ public sealed class FreshTokensTests(HastyShop shop) : IClassFixture<HastyShop>
         var home = shop.WebApp.Address.ToString();
         await browser.SignInOnAsync(await browser.VisitAsync(home));
         await shop.WebAppParty.RevokeAsync(shop.Tap.Given[^1].RefreshToken!);
+        var exchanges = shop.Tap.Given.Count;
 
         var again = await browser.VisitAsync(home);
 
+        // The sign-in, and the renewal of what it gave.
+        Assert.Equal(exchanges + 2, shop.Tap.Given.Count);
         Assert.Equal(shop.WebApp.Address, again.Url);
         Assert.Contains("Coffee beans", again.Html, StringComparison.Ordinal);
     }

@@ -1,8 +1,5 @@
 using AuthServer.Data;
 using Microsoft.Extensions.Options;
-using OpenIddict.Server;
-using static OpenIddict.Server.OpenIddictServerEvents;
-using Engines = OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace AuthServer.Clients;
 
@@ -20,23 +17,7 @@ internal static class ClientsModule
 
         services
             .AddOpenIddict()
-            .AddCore(core => core.ReplaceApplicationManager<Application, ExactUriApplicationManager>())
-            .AddServer(CheckScopesOurselves);
+            .AddCore(core => core.ReplaceApplicationManager<Application, ExactUriApplicationManager>());
         services.AddScoped<ClientSync>();
-    }
-
-    private static void CheckScopesOurselves(OpenIddictServerBuilder server)
-    {
-        var authorization = Engines.Authentication.ValidateScopePermissions.Descriptor;
-        var token = Engines.Exchange.ValidateScopePermissions.Descriptor;
-        server
-            .RemoveEventHandler(authorization)
-            .RemoveEventHandler(token)
-            .AddEventHandler<ValidateAuthorizationRequestContext>(handler =>
-                handler.UseScopedHandler<RequireAllowedScopes>().SetOrder(authorization.Order)
-            )
-            .AddEventHandler<ValidateTokenRequestContext>(handler =>
-                handler.UseScopedHandler<RequireAllowedScopes>().SetOrder(token.Order)
-            );
     }
 }

@@ -40,7 +40,8 @@ internal sealed class ConsentModel(
         // Left out of the request, it is the only one that the client has (RFC 6749 §3.1.2.3).
         var redirectUri =
             asked.State.RedirectUri ?? (await applications.GetRedirectUrisAsync(asked.Client))[0];
-        ReturnsTo = new Uri(redirectUri).GetLeftPart(UriPartial.Authority);
+        var uri = new Uri(redirectUri);
+        ReturnsTo = uri.Host.Length > 0 ? uri.GetLeftPart(UriPartial.Authority) : uri.Scheme;
         State = interaction!;
         return Page();
     }

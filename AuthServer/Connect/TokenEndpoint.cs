@@ -26,11 +26,16 @@ internal static class TokenEndpoint
     )
     {
         var request = http.GetOpenIddictServerRequest()!;
+        var client = (await applications.FindByClientIdAsync(request.ClientId!, http.RequestAborted))!;
+        var allowed = ScopesOf(await applications.GetPermissionsAsync(client, http.RequestAborted));
         if (request.IsClientCredentialsGrantType())
         {
-            return Issue(
-                Subject.OfClient(request.ClientId!, await ScopesOfClientAsync(http, request, applications))
-            );
+            // RFC 6749 §3.3: who asks for no scope in particular gets the default, which is all that the client is for.
+            var asked = request.GetScopes();
+            var scopes = asked.IsEmpty
+                ? [.. allowed.Except(RequireClientScopes.OfPersons, StringComparer.Ordinal)]
+                : asked;
+            return Issue(Subject.OfClient(request.ClientId!, scopes));
         }
 
         // A code or a refresh token: both hang on a family.
@@ -47,40 +52,25 @@ internal static class TokenEndpoint
             return OAuthError.InvalidGrant("The sign-in is too long ago: the person must sign in again.");
         }
 
-        var client = (await applications.FindByClientIdAsync(request.ClientId!, http.RequestAborted))!;
         var properties = await applications.GetPropertiesAsync(client, http.RequestAborted);
         var withUserClaims =
             properties.TryGetValue(ClientProperties.UserClaimsInIdToken, out var flag) && flag.GetBoolean();
-        var subject = Subject.Of(owner, principal.GetScopes(), withUserClaims);
+        // What was granted, but for what has been taken from the client since.
+        var granted = principal.GetScopes().Intersect(allowed, StringComparer.Ordinal).ToImmutableArray();
+        var subject = Subject.Of(owner, granted, withUserClaims);
         // Sliding, up to the absolute end.
         subject.SetRefreshTokenLifetime(Min(options.Value.RefreshTokenLifetime, left));
         return Issue(subject);
     }
 
-    // RFC 6749 §3.3: who asks for no scope in particular gets the default, which is all that the client is for.
-    private static async Task<ImmutableArray<string>> ScopesOfClientAsync(
-        HttpContext http,
-        OpenIddictRequest request,
-        IOpenIddictApplicationManager applications
-    )
-    {
-        if (request.GetScopes() is { IsEmpty: false } asked)
-        {
-            return asked;
-        }
-
-        var client = (await applications.FindByClientIdAsync(request.ClientId!, http.RequestAborted))!;
-        var permissions = await applications.GetPermissionsAsync(client, http.RequestAborted);
-        return
+    private static ImmutableArray<string> ScopesOf(ImmutableArray<string> permissions) =>
         [
             .. permissions
                 .Where(permission =>
                     permission.StartsWith(Permissions.Prefixes.Scope, StringComparison.Ordinal)
                 )
-                .Select(permission => permission[Permissions.Prefixes.Scope.Length..])
-                .Except(RequireClientScopes.OfPersons, StringComparer.Ordinal),
+                .Select(permission => permission[Permissions.Prefixes.Scope.Length..]),
         ];
-    }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
