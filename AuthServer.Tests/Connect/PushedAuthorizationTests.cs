@@ -134,13 +134,13 @@ public class PushedAuthorizationTests(MoreClients server) : IClassFixture<MoreCl
     }
 
     [Theory]
-    [InlineData("nobody", HttpStatusCode.Unauthorized)]
-    [InlineData(null, HttpStatusCode.BadRequest)]
-    public async Task Nobody_else_pushes(string? clientId, HttpStatusCode status)
+    [InlineData("nobody")]
+    [InlineData("")]
+    public async Task Nobody_else_pushes(string clientId)
     {
-        var pushed = await _spa.PushAsync(("client_id", clientId ?? ""));
+        var pushed = await _spa.PushAsync(("client_id", clientId));
 
-        Assert.Equal(status, pushed.Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, pushed.Status);
         Assert.False(pushed.Has("request_uri"));
     }
 

@@ -71,9 +71,9 @@ internal static class Handlers
         );
 
         // Whether a token is still good: by itself, by its own row, then by what its family hangs on.
-        Add<ValidateTokenContext, RequireSoundAccessToken>(
+        Add<ValidateTokenContext, RequireSoundToken>(
             server,
-            Engines.Protection.ValidateExpirationDate.Descriptor.Order + 1
+            Engines.Protection.RestoreTokenEntryProperties.Descriptor.Order + 1
         );
         Replace<ValidateTokenContext, ValidateTokenState>(
             server,
