@@ -53,7 +53,9 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
         /// <summary>Holds the write lock of the database, as another program might.</summary>
         internal async Task<IAsyncDisposable> LockDatabaseAsync()
         {
-            var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "test.db")};Pooling=False");
+            var connection = new SqliteConnection(
+                $"Data Source={Path.Combine(Folder, "test.db")};Pooling=False"
+            );
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
             command.CommandText = "BEGIN IMMEDIATE";
@@ -72,7 +74,9 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
 
     private sealed class Arrivals : DbCommandInterceptor
     {
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _reached = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
         private int _left;
 
         public Task Expect(int requests)
