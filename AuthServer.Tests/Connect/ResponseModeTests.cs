@@ -11,7 +11,10 @@ public class ResponseModeTests(Server server) : IClassFixture<Server>
 {
     private readonly RelyingParty _spa = RelyingParty.Spa(server);
 
-    private static readonly Regex Scripts = new("<script>(.*?)</script>", RegexOptions.NonBacktracking);
+    private static readonly Regex Scripts = new(
+        "<script>(?<text>.*?)</script>",
+        RegexOptions.NonBacktracking
+    );
 
     [Fact]
     public async Task The_answer_by_form_post_sends_itself_and_nothing_else_may_run()
@@ -24,7 +27,7 @@ public class ResponseModeTests(Server server) : IClassFixture<Server>
         Assert.Equal("the-state", told["state"]);
         Assert.Equal(server.Address.ToString(), told["iss"]);
         Assert.Equal(HttpStatusCode.OK, (await _spa.RedeemAsync(told["code"])).Status);
-        var script = Assert.Single(Scripts.Matches(page.Html)).Groups[1].Value;
+        var script = Assert.Single(Scripts.Matches(page.Html)).Groups["text"].Value;
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         var policy = string.Join(';', page.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains($"script-src 'sha256-{hash}'", policy, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using AuthServer.Data;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Routing;
 
 namespace AuthServer.Layout;
 
