@@ -28,8 +28,21 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
             throw new DbUpdateException("The writer before this one took too long. Nothing was changed.");
         }
 
-        _holders.Add(connection, _turn);
-        return result;
+        try
+        {
+            // Begun here rather than by EF, which would tell nobody that it failed.
+            var transaction = await connection.BeginTransactionAsync(
+                eventData.IsolationLevel,
+                cancellationToken
+            );
+            _holders.Add(connection, _turn);
+            return InterceptionResult<DbTransaction>.SuppressWithResult(transaction);
+        }
+        catch
+        {
+            _turn.Release();
+            throw;
+        }
     }
 
     public override Task TransactionCommittedAsync(
@@ -42,7 +55,7 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
         return Task.CompletedTask;
     }
 
-    // A transaction that is dropped, or could not begin, tells nobody; but EF closes the connection that it was on.
+    // A transaction that is dropped tells nobody; but EF closes the connection that it was on.
     public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) =>
         Release(connection);
 
