@@ -239,7 +239,7 @@ public class BadInputTests(Server server) : IClassFixture<Server>
         var answer = await RelyingParty.Report(server).ClientCredentialsAsync(("scope", scope));
 
         Refused.As(answer, HttpStatusCode.BadRequest, "invalid_scope");
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
