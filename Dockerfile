@@ -1,15 +1,16 @@
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
 WORKDIR /src
 
 # What restore reads comes first, so that a change of code does not fetch the packages again.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY AuthServer/AuthServer.csproj AuthServer/packages.lock.json AuthServer/
-RUN --mount=type=cache,target=/root/.nuget/packages dotnet restore AuthServer --locked-mode
+RUN --mount=type=cache,target=/root/.nuget/packages dotnet restore AuthServer --arch $TARGETARCH --locked-mode
 
 COPY appsettings.Development.json ./
 COPY AuthServer/ AuthServer/
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish AuthServer --configuration Release --no-restore --output /app \
+    dotnet publish AuthServer --arch $TARGETARCH --configuration Release --no-restore --output /app \
     && mkdir /data
 
 # Nothing is run in this stage, so that an image without a shell serves as its base too.

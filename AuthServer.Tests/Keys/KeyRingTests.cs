@@ -49,8 +49,8 @@ public class KeyRingTests
     {
         var keys = new[] { Key("a", 0, 0), Key("b", 89, 90) };
 
-        Assert.Equal(["b", "a"], Published(day: 90 + 90 + 29.9, keys));
-        Assert.Equal(["b"], Published(day: 90 + 90 + 30, keys));
+        Assert.Equal(["b", "a"], Published(day: 90 + 90 + 89.9, keys));
+        Assert.Equal(["b"], Published(day: 90 + 90 + 90, keys));
     }
 
     [Fact]

@@ -15,8 +15,8 @@ internal sealed record KeyRing(
     IReadOnlyList<SigningKey> Retired
 )
 {
-    /// <summary>How long a refresh token lives at most, however often it is used.</summary>
-    private static readonly TimeSpan LongestToken = TimeSpan.FromDays(30);
+    /// <summary>The longest that <c>Tokens:RefreshTokenAbsoluteLifetime</c> may be.</summary>
+    private static readonly TimeSpan LongestToken = TimeSpan.FromDays(90);
 
     /// <summary>All of them, the current one first.</summary>
     public IReadOnlyList<SigningKey> Published => [Current, .. Next, .. Retired];
