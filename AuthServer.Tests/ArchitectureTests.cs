@@ -16,12 +16,13 @@ public class ArchitectureTests
         ("Edge", ["Data"]),
         ("Layout", ["Data"]),
         ("Audit", ["Data"]),
+        ("Limits", ["Audit", "Edge", "Data"]),
         ("Mail", ["Data"]),
         ("Sessions", ["Audit", "Data"]),
         ("Clients", ["Audit", "Data"]),
         ("Keys", ["Audit", "Data"]),
-        ("Accounts", ["Sessions", "Audit", "Mail", "Edge", "Data"]),
-        ("Connect", ["Sessions", "Audit", "Edge", "Data"]),
+        ("Accounts", ["Sessions", "Limits", "Audit", "Mail", "Edge", "Data"]),
+        ("Connect", ["Sessions", "Limits", "Audit", "Edge", "Data"]),
         ("Commands", ["Accounts", "Clients", "Keys", "Data", "Edge"]),
     ];
 
