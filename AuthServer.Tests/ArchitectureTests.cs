@@ -141,7 +141,9 @@ public class ArchitectureTests
     private static IEnumerable<IType> TargetsOf(IType type) =>
         type
             .Dependencies.Select(dependency => dependency.Target)
-            .Where(target => target.Namespace.FullName.StartsWith("AuthServer.", StringComparison.Ordinal));
+            .Where(target =>
+                target.Namespace?.FullName.StartsWith("AuthServer.", StringComparison.Ordinal) == true
+            );
 
     private static IEnumerable<TypeReference> KnownBy(object operand) =>
         operand switch
