@@ -80,7 +80,7 @@ public sealed class RedisServer : IAsyncDisposable
             try
             {
                 return await ConnectionMultiplexer.ConnectAsync(
-                    $"{ConnectionString},password={password},connectRetry=10,allowAdmin=true,syncTimeout=30000,asyncTimeout=30000"
+                    $"{ConnectionString},password={password},connectRetry=1,allowAdmin=true,syncTimeout=30000,asyncTimeout=30000"
                 );
             }
             catch (RedisConnectionException) when (attempt < 100)

@@ -69,6 +69,8 @@ internal sealed partial class RedisLink(
 
     public override void Dispose()
     {
+        // Without waiting for answers, which a Redis that is away would hold back.
+        _connection?.Close(allowCommandsToComplete: false);
         _connection?.Dispose();
         _opened.Dispose();
         base.Dispose();
