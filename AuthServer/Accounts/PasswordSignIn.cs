@@ -1,6 +1,5 @@
 using AuthServer.Audit;
 using AuthServer.Data;
-using AuthServer.Edge;
 using AuthServer.Limits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

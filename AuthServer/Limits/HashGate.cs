@@ -145,9 +145,9 @@ internal sealed class HashGate : IDisposable
                 job.Work();
                 job.Done.TrySetResult(true);
             }
-            catch (Exception exception)
+            catch (Exception exception) when (job.Done.TrySetException(exception))
             {
-                job.Done.TrySetException(exception);
+                // Whoever asked for the work has it now.
             }
 
             _running.Add(-1);

@@ -36,7 +36,7 @@ internal sealed partial class RefusalRecord(
                 );
             await scope.ServiceProvider.GetRequiredService<AuthDb>().SaveChangesAsync();
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Log.NotRecorded(logger, exception);
         }
