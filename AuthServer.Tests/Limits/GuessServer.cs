@@ -73,6 +73,7 @@ internal sealed class WatchedHasher(IPasswordHasher<Account> real) : IPasswordHa
     public void Dispose()
     {
         _mayGoOn.Set();
+        _mayGoOn.Dispose();
         _begun.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using AuthServer.Limits;
-using AuthServer.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Limits;
@@ -126,17 +125,17 @@ public sealed class HashGateTests : IDisposable
     // Takes the one place; done when the work has begun, which lasts until it may end.
     private async Task<Task<bool>> OccupyAsync()
     {
-        using var hasBegun = new SemaphoreSlim(0);
+        var hasBegun = new TaskCompletionSource();
         var running = _gate.TryRunAsync(
             isKnown: false,
             () =>
             {
-                hasBegun.Release();
+                hasBegun.SetResult();
                 _mayEnd.Wait();
             },
             CancellationToken.None
         );
-        Assert.True(await hasBegun.WaitAsync(TimeSpan.FromSeconds(60)));
+        await hasBegun.Task.WaitAsync(TimeSpan.FromSeconds(60));
         return running;
     }
 
