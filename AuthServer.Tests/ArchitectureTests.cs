@@ -16,12 +16,13 @@ public class ArchitectureTests
         ("Edge", ["Data"]),
         ("Layout", ["Data"]),
         ("Audit", ["Data"]),
+        ("Limits", ["Audit", "Edge", "Data"]),
         ("Mail", ["Data"]),
         ("Sessions", ["Audit", "Data"]),
         ("Clients", ["Audit", "Data"]),
         ("Keys", ["Audit", "Data"]),
-        ("Accounts", ["Sessions", "Audit", "Mail", "Edge", "Data"]),
-        ("Connect", ["Sessions", "Audit", "Edge", "Data"]),
+        ("Accounts", ["Sessions", "Limits", "Audit", "Mail", "Edge", "Data"]),
+        ("Connect", ["Sessions", "Limits", "Audit", "Edge", "Data"]),
         ("Commands", ["Accounts", "Clients", "Keys", "Data", "Edge"]),
     ];
 
@@ -140,7 +141,9 @@ public class ArchitectureTests
     private static IEnumerable<IType> TargetsOf(IType type) =>
         type
             .Dependencies.Select(dependency => dependency.Target)
-            .Where(target => target.Namespace.FullName.StartsWith("AuthServer.", StringComparison.Ordinal));
+            .Where(target =>
+                target.Namespace?.FullName.StartsWith("AuthServer.", StringComparison.Ordinal) == true
+            );
 
     private static IEnumerable<TypeReference> KnownBy(object operand) =>
         operand switch

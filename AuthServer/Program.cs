@@ -10,6 +10,7 @@ using AuthServer.Data;
 using AuthServer.Edge;
 using AuthServer.Keys;
 using AuthServer.Layout;
+using AuthServer.Limits;
 using AuthServer.Mail;
 using AuthServer.Sessions;
 
@@ -24,6 +25,7 @@ static WebApplication Build(string[] args)
     builder.AddEdge(); // headers, input, errors, health, logs
     builder.AddData(); // what we remember
     builder.AddAudit(); // what happened
+    builder.AddLimits(); // how much anybody may ask for
     builder.AddSessions(); // who is signed in where, and its end
     builder.AddMail(); // letters out
     builder.AddLayout(); // the frame around every page
@@ -38,6 +40,8 @@ static WebApplication Build(string[] args)
 
     // One request, in the order it passes. Order is meaning here: do not sort.
     app.UseEdge();
+    app.UseLimits(); // before a body is read
+    app.UseInput();
     app.UseConnect(); // metadata is cached, parameters are checked, before the engine sees them
     app.UseAuthentication();
     app.UseAuthorization();

@@ -1,14 +1,11 @@
 namespace AuthServer.Tests.Support;
 
 /// <summary>A browser without scripts: it keeps cookies and fills in forms, and follows a redirect when told to.</summary>
-public sealed class Browser(Server server) : IDisposable
+/// <param name="server">Where it goes.</param>
+/// <param name="from">The address of loopback that it comes from, such as <c>127.0.0.7</c>; null for the usual one.</param>
+public sealed class Browser(Server server, string? from = null) : IDisposable
 {
-    private readonly HttpClient _http = new(
-        new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }
-    )
-    {
-        BaseAddress = server.Address,
-    };
+    private readonly HttpClient _http = server.ClientFrom(from);
 
     /// <summary>All cookies by name, whatever their flags; a test may take or plant one.</summary>
     public IDictionary<string, string> Cookies { get; } =

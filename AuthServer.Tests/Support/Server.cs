@@ -9,6 +9,15 @@ namespace AuthServer.Tests.Support;
 /// <summary>The real server on a real port of loopback, with a database file and a clock of its own.</summary>
 public class Server : WebApplicationFactory<Program>, IAsyncLifetime
 {
+    private static readonly string[] Limits =
+    [
+        "Global",
+        "PerUser",
+        "SignInFailures",
+        "SignInFailuresPerAccount",
+        "SignInFailuresPerAddress",
+    ];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("authserver-test-");
     private readonly int _port = Ports.Next();
 
@@ -65,6 +74,12 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Mail:Folder", Path.Combine(Folder, "mail"));
         // Hashing is not the point of most tests.
         builder.UseSetting("Passwords:BcryptCost", "4");
+        // All tests of a server share one address; those of the limits say how much there is.
+        foreach (var limit in Limits)
+        {
+            builder.UseSetting($"RateLimits:{limit}:PermitLimit", "1000000");
+        }
+
         foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);

@@ -1,8 +1,10 @@
 using AuthServer.Data;
+using AuthServer.Limits;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
 
@@ -21,11 +23,17 @@ internal static class AccountsModule
                 options => options.BcryptCost is >= 4 and <= 31,
                 "Passwords:BcryptCost must be between 4 and 31; 12 is right for most machines."
             )
+            .Validate(
+                options => options.HashConcurrency is >= 1 and <= 256,
+                "Passwords:HashConcurrency must be between 1 and 256; leave it out for one less than the machine has cores."
+            )
             .ValidateOnStart();
 
         AddIdentity(services);
         services.AddSingleton<PasswordGuess>();
         services.AddSingleton<PasswordRules>();
+        services.AddSingleton<TrustedDevice>();
+        services.AddSingleton(Gate);
         services.AddSingleton<AccountRules>();
         services.AddScoped<AccountMail>();
         services.AddScoped<Registration>();
@@ -38,6 +46,13 @@ internal static class AccountsModule
     public static void MapAccounts(this WebApplication app) =>
         app.MapPost("/api/account/register", RegisterEndpoint.HandleAsync)
             .WithMetadata(new RequestSizeLimitAttribute(RegisterEndpoint.MaxBody));
+
+    private static HashGate Gate(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<IOptions<PasswordsOptions>>().Value.HashConcurrency,
+            provider.GetRequiredService<LimitsMeter>(),
+            provider.GetRequiredService<TimeProvider>()
+        );
 
     // Identity's users and tokens, but not its sign-in: that answers sooner for unknown accounts, and counts
     // parallel failures as one.

@@ -1,4 +1,5 @@
 using AuthServer.Data;
+using AuthServer.Edge;
 using AuthServer.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -10,8 +11,12 @@ namespace AuthServer.Accounts;
 /// Sign-in by password, and the choice between going on as who is signed in and another account. It is sent here
 /// with a local <c>returnUrl</c>, and knows nothing of what waits there.
 /// </summary>
-internal sealed class LoginModel(PasswordSignIn passwords, SessionCookie session, UserManager<Account> users)
-    : PageModel
+internal sealed class LoginModel(
+    PasswordSignIn passwords,
+    SessionCookie session,
+    TrustedDevice device,
+    UserManager<Account> users
+) : PageModel
 {
     [FromQuery(Name = "returnUrl")]
     public string? Next { get; set; }
@@ -47,7 +52,13 @@ internal sealed class LoginModel(PasswordSignIn passwords, SessionCookie session
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        if (await passwords.CheckAsync(Email, Password, cancellation) is not { } account)
+        var answer = await passwords.CheckAsync(HttpContext, Email, Password, cancellation);
+        if (answer.Refusal is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        if (answer.Account is not { } account)
         {
             // The same for every reason: unknown, wrong, locked, disabled, not confirmed.
             ModelState.AddModelError(
@@ -59,6 +70,7 @@ internal sealed class LoginModel(PasswordSignIn passwords, SessionCookie session
         }
 
         await session.SignInAsync(HttpContext, account, ["pwd"]);
+        device.Remember(HttpContext, account);
         return LocalRedirect(ReturnUrl.OrHome(Next));
     }
 

@@ -1,5 +1,6 @@
 using AuthServer.Audit;
 using AuthServer.Data;
+using AuthServer.Limits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,9 @@ namespace AuthServer.Accounts;
 internal sealed class PasswordSignIn(
     UserManager<Account> users,
     IPasswordHasher<Account> hasher,
+    HashGate gate,
+    GuessBudget guesses,
+    TrustedDevice device,
     AuthDb db,
     AuditLog audit,
     TimeProvider clock,
@@ -19,37 +23,94 @@ internal sealed class PasswordSignIn(
     private static readonly Account Nobody = new();
 
     /// <summary>
-    /// The account; null for every reason alike. A success is recorded in the unit of work, which the session saves.
+    /// Who it is. A guess is reserved before anything is compared, and given back when it was right or was not
+    /// compared. A success is recorded in the unit of work, which the session saves.
     /// </summary>
-    public async Task<Account?> CheckAsync(string? email, string? password, CancellationToken cancellation)
+    public async Task<SignInAnswer> CheckAsync(
+        HttpContext http,
+        string? email,
+        string? password,
+        CancellationToken cancellation
+    )
     {
         var account = EmailAddress.TryParse(email, out var address)
             ? await users.FindByEmailAsync(address.Text)
             : null;
+        var known = device.IdFor(http, account);
+        var guess = await guesses.ReserveAsync(
+            http.Connection.RemoteIpAddress,
+            address?.Canonical ?? email ?? "",
+            known,
+            account?.Id
+        );
+        if (guess.Reservation is not { } reservation)
+        {
+            return new SignInAnswer(null, guess.Refusal);
+        }
 
-        // One comparison in every case, before any other question: the time tells nothing about the account.
-        var hash = account?.PasswordHash ?? "";
-        var verdict = hasher.VerifyHashedPassword(account ?? Nobody, hash, password ?? "");
+        var attempt = new Attempt(account, account?.PasswordHash ?? "", password ?? "", known is not null);
+        var verdict = await VerifyAsync(attempt, reservation, cancellation);
+        if (verdict is null)
+        {
+            return new SignInAnswer(null, HashGate.Busy);
+        }
 
-        var refusal = Refusal(account, verdict);
+        var refusal = ReasonAgainst(account, verdict.Value);
         if (account is null || refusal is not null)
         {
             // The address is not recorded: people type passwords into that field.
             audit.Record(AuditEvent.Login, succeeded: false, account?.Id, reason: refusal);
             await db.SaveChangesAsync(cancellation);
-            return null;
+            return new SignInAnswer(null);
         }
 
+        reservation.GiveBack();
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
         {
-            await RehashAsync(account, hash, password ?? "", cancellation);
+            await RehashAsync(account, attempt, cancellation);
         }
 
         audit.Record(AuditEvent.Login, accountId: account.Id);
-        return account;
+        return new SignInAnswer(account);
     }
 
-    private string? Refusal(Account? account, PasswordVerificationResult verdict) =>
+    // One comparison in every case, before any other question: the time tells nothing about the account. Null when
+    // there was no room for it.
+    private async Task<PasswordVerificationResult?> VerifyAsync(
+        Attempt attempt,
+        Reservation reservation,
+        CancellationToken cancellation
+    )
+    {
+        PasswordVerificationResult? verdict = null;
+        var isCompared = false;
+        try
+        {
+            await gate.TryRunAsync(
+                attempt.IsKnown,
+                () =>
+                {
+                    isCompared = true;
+                    verdict = hasher.VerifyHashedPassword(
+                        attempt.Account ?? Nobody,
+                        attempt.Hash,
+                        attempt.Password
+                    );
+                },
+                cancellation
+            );
+            return verdict;
+        }
+        finally
+        {
+            if (!isCompared)
+            {
+                reservation.GiveBack();
+            }
+        }
+    }
+
+    private string? ReasonAgainst(Account? account, PasswordVerificationResult verdict) =>
         account switch
         {
             null => "no such account",
@@ -61,16 +122,23 @@ internal sealed class PasswordSignIn(
         };
 
     // Beside the unit of work, and only over the hash that was compared: a password changed meanwhile stays changed.
-    private async Task RehashAsync(
-        Account account,
-        string old,
-        string password,
-        CancellationToken cancellation
-    )
+    // Where there is no room for it now, the next sign-in does it.
+    private async Task RehashAsync(Account account, Attempt attempt, CancellationToken cancellation)
     {
-        var hash = hasher.HashPassword(account, password);
-        await db
-            .Users.Where(user => user.Id == account.Id && user.PasswordHash == old)
-            .ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash), cancellation);
+        var hash = "";
+        if (
+            await gate.TryRunAsync(
+                attempt.IsKnown,
+                () => hash = hasher.HashPassword(account, attempt.Password),
+                cancellation
+            )
+        )
+        {
+            await db
+                .Users.Where(user => user.Id == account.Id && user.PasswordHash == attempt.Hash)
+                .ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash), cancellation);
+        }
     }
+
+    private sealed record Attempt(Account? Account, string Hash, string Password, bool IsKnown);
 }

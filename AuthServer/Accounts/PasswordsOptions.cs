@@ -9,6 +9,9 @@ internal sealed class PasswordsOptions
     /// <summary>4 to 31; each step doubles the time. 12 is a quarter of a second on one core.</summary>
     public int BcryptCost { get; set; } = 12;
 
+    /// <summary>How many passwords are hashed at once, at least 1; by default all cores but one, so that the rest goes on.</summary>
+    public int HashConcurrency { get; set; } = Math.Max(1, Environment.ProcessorCount - 1);
+
     public bool IsNist => string.Equals(Profile, "Nist", StringComparison.OrdinalIgnoreCase);
 
     public bool IsKnownProfile =>

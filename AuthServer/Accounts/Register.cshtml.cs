@@ -1,3 +1,4 @@
+using AuthServer.Edge;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -33,6 +34,11 @@ internal sealed class RegisterModel(
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         var result = await registration.RegisterAsync(new NewAccount(Email, Password, Name), cancellation);
+        if (result.Refusal is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
         foreach (var (field, broken) in result.Errors)
         {
             // One message a field is all that the page shows.

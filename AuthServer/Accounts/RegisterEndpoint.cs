@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuthServer.Edge;
 using Microsoft.Net.Http.Headers;
 
 namespace AuthServer.Accounts;
@@ -49,6 +50,11 @@ internal static class RegisterEndpoint
         }
 
         var result = await registration.RegisterAsync(person, cancellation);
+        if (result.Refusal is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
         return result.Errors.Count > 0
             ? Results.ValidationProblem(new Dictionary<string, string[]>(result.Errors))
             : Results.Json(new Registered(result.UserId), statusCode: StatusCodes.Status201Created);

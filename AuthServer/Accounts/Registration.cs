@@ -1,5 +1,7 @@
 using AuthServer.Audit;
 using AuthServer.Data;
+using AuthServer.Edge;
+using AuthServer.Limits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,6 +15,7 @@ internal sealed class Registration(
     AccountRules rules,
     UserManager<Account> users,
     IPasswordHasher<Account> hasher,
+    HashGate gate,
     AuthDb db,
     AuditLog audit,
     AccountMail mail,
@@ -29,6 +32,16 @@ internal sealed class Registration(
         }
 
         var account = Prepare(person, address);
+        var isHashed = await gate.TryRunAsync(
+            isKnown: false,
+            () => account.PasswordHash = hasher.HashPassword(account, person.Password!),
+            cancellation
+        );
+        if (!isHashed)
+        {
+            return new RegistrationResult("", errors, HashGate.Busy);
+        }
+
         if (await FindAsync(address) is null && await TryAddAsync(account))
         {
             await mail.ConfirmAddressAsync(account);
@@ -56,24 +69,22 @@ internal sealed class Registration(
         }
 
         var account = Prepare(person, address);
+        // Past the gate: at the start nobody else asks yet.
+        account.PasswordHash = hasher.HashPassword(account, person.Password!);
         account.EmailConfirmed = true;
         return await TryAddAsync(account);
     }
 
     private Task<Account?> FindAsync(EmailAddress address) => users.FindByEmailAsync(address.Text);
 
-    private Account Prepare(NewAccount person, EmailAddress address)
-    {
-        var account = new Account
+    private Account Prepare(NewAccount person, EmailAddress address) =>
+        new()
         {
             UserName = address.Text,
             Email = address.Text,
             Name = PersonName.Clean(person.Name!),
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
-        account.PasswordHash = hasher.HashPassword(account, person.Password!);
-        return account;
-    }
 
     // The unique index decides between two who ask for one address at the same time.
     private async Task<bool> TryAddAsync(Account account)
@@ -100,4 +111,9 @@ internal sealed class Registration(
 /// <summary>The answer to a registration.</summary>
 /// <param name="UserId">The id to tell; empty when a rule is broken.</param>
 /// <param name="Errors">Every broken rule by field.</param>
-internal sealed record RegistrationResult(string UserId, IReadOnlyDictionary<string, string[]> Errors);
+/// <param name="Refusal">Why nothing was done although no rule is broken: too much to do (503); else null.</param>
+internal sealed record RegistrationResult(
+    string UserId,
+    IReadOnlyDictionary<string, string[]> Errors,
+    Refusal? Refusal = null
+);

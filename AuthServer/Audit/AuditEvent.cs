@@ -4,6 +4,7 @@ namespace AuthServer.Audit;
 internal sealed record AuditEvent(string Name)
 {
     public static readonly AuditEvent Login = new("auth.login");
+    public static readonly AuditEvent RateLimited = new("auth.ratelimited");
     public static readonly AuditEvent Logout = new("auth.logout");
     public static readonly AuditEvent SessionEnded = new("session.end");
     public static readonly AuditEvent UserRegistered = new("user.registered");
@@ -15,4 +16,6 @@ internal sealed record AuditEvent(string Name)
     public static readonly AuditEvent ConsentDenied = new("consent.denied");
     public static readonly AuditEvent ClientsChanged = new("config.clients_changed");
     public static readonly AuditEvent KeyCreated = new("key.created");
+    public static readonly AuditEvent LimitsDegraded = new("ratelimit.degraded");
+    public static readonly AuditEvent LimitsRestored = new("ratelimit.restored");
 }

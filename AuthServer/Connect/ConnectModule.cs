@@ -1,5 +1,6 @@
 using AuthServer.Connect.Engine;
 using AuthServer.Data;
+using AuthServer.Limits;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -55,6 +56,7 @@ internal static class ConnectModule
     /// <summary>What runs before the engine, which answers most requests in the authentication middleware.</summary>
     public static void UseConnect(this WebApplication app)
     {
+        app.UseClientLimits();
         app.Use(MetadataCache.InvokeAsync);
         app.Use(ParameterGuard.InvokeAsync);
     }

@@ -11,8 +11,11 @@ internal sealed class ServerSecrets
     /// <summary>Keys the derivation of a refresh token from the one before it.</summary>
     public const string RefreshRotation = "refresh-rotation-1";
 
+    /// <summary>Keys the names of the counters of rate limits.</summary>
+    public const string LimitKeys = "limit-keys-1";
+
     /// <summary>All names, in the order they were invented.</summary>
-    public static readonly IReadOnlyList<string> Names = [PasswordPepper, RefreshRotation];
+    public static readonly IReadOnlyList<string> Names = [PasswordPepper, RefreshRotation, LimitKeys];
 
     private FrozenDictionary<string, byte[]> _values = FrozenDictionary<string, byte[]>.Empty;
 

@@ -11,7 +11,7 @@ internal static class EdgeModule
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         builder.AddLogs();
-        builder.AddLimits();
+        builder.AddKestrelBounds();
         builder.AddSecurityHeaders();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Reference.AddTo);
         services.Configure<MvcOptions>(mvc => mvc.Filters.Add<AntiforgeryRefusal>());
@@ -24,9 +24,11 @@ internal static class EdgeModule
         app.UseSecurityHeaders(); // outermost, so that an error carries them too
         app.UseMiddleware<RequestLog>(); // sees the status that an error ended in
         app.UseErrors();
-        app.UseMiddleware<InputGuard>();
         app.UseRouting(); // what is mapped to short-circuit ends here, with all of the above around it
     }
+
+    /// <summary>Reads the body, so it comes after whatever can be decided without.</summary>
+    public static void UseInput(this WebApplication app) => app.UseMiddleware<InputGuard>();
 
     public static void MapEdge(this WebApplication app)
     {
@@ -44,5 +46,17 @@ internal static class EdgeModule
     }
 
     private static Task WriteReadinessAsync(HttpContext http, HealthReport report) =>
-        http.Response.WriteAsync(report.Status == HealthStatus.Healthy ? "ready" : "not ready");
+        http.Response.WriteAsync(
+            report.Status switch
+            {
+                HealthStatus.Healthy => "ready",
+                HealthStatus.Degraded => $"ready, degraded: {string.Join("; ", Reasons(report))}",
+                _ => "not ready",
+            }
+        );
+
+    private static IEnumerable<string?> Reasons(HealthReport report) =>
+        report
+            .Entries.Values.Where(entry => entry.Status == HealthStatus.Degraded)
+            .Select(entry => entry.Description);
 }

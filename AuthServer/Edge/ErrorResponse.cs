@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
@@ -12,7 +13,7 @@ namespace AuthServer.Edge;
 /// </summary>
 internal static class ErrorResponse
 {
-    private const string RetryAfterSeconds = "5";
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     private static readonly PathString[] ProblemPaths = ["/api", "/admin/api"];
 
@@ -43,9 +44,17 @@ internal static class ErrorResponse
     {
         http.Response.StatusCode = refusal.Status;
         http.Response.Headers.CacheControl = "no-store";
-        if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
+        if (
+            (
+                refusal.RetryAfter
+                ?? (refusal.Status == StatusCodes.Status503ServiceUnavailable ? Soon : (TimeSpan?)null)
+            ) is
+            { } wait
+        )
         {
-            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+            // RFC 9110 §10.2.3: whole seconds, and none of them too early.
+            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds))
+                .ToString(CultureInfo.InvariantCulture);
         }
 
         return FormFor(http.Request) switch

@@ -34,7 +34,7 @@ internal sealed class InputGuard(RequestDelegate next)
 
     private static Refusal? CheckTarget(HttpContext http)
     {
-        if (http.Request.QueryString.Value?.Length > Limits.Query)
+        if (http.Request.QueryString.Value?.Length > KestrelBounds.Query)
         {
             return QueryTooLong;
         }

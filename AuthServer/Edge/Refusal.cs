@@ -19,6 +19,9 @@ internal sealed record Refusal(int Status, string Sentence)
             _ => OpenIddictConstants.Errors.InvalidRequest,
         };
 
+    /// <summary>When it makes sense to try again; null when nobody can say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>What the protocol has to say to the developer of the client; null when it did not speak.</summary>
     public string? Detail { get; init; }
 

@@ -31,6 +31,12 @@ internal static class Handlers
             Engines.Authentication.ValidatePushedClientIdParameter.Descriptor
         );
 
+        Add<ProcessAuthenticationContext, NoteClient>(
+            server,
+            Engines.ValidateClientSecret.Descriptor.Order + 1
+        );
+        Add<ProcessAuthenticationContext, NoteAccount>(server, int.MaxValue - 1);
+
         // What a request may ask.
         Add<ProcessAuthenticationContext, Arrival>(server, int.MinValue + 1);
         Add<ProcessAuthenticationContext, RequireGenuineHint>(

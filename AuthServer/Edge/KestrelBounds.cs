@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AuthServer.Edge;
 
 /// <summary>How much one client may send or hold. What is over a limit here never reaches a feature.</summary>
-internal static class Limits
+internal static class KestrelBounds
 {
     /// <summary>Characters of the query, as sent.</summary>
     public const int Query = 8 * 1024;
@@ -15,7 +15,7 @@ internal static class Limits
     private const int FormValues = 100;
     private const int Connections = 10_000;
 
-    public static void AddLimits(this WebApplicationBuilder builder)
+    public static void AddKestrelBounds(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(server =>
         {

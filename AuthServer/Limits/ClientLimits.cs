@@ -1,0 +1,120 @@
+using AuthServer.Edge;
+using Microsoft.Extensions.Options;
+
+namespace AuthServer.Limits;
+
+/// <summary>
+/// Charges a request to one of the endpoints that clients call. One that brings credentials is charged to the client,
+/// as long as its address has not been refused too often; any other to the address, and, once it has turned out whom
+/// it speaks for, to that person instead. So an office behind one address is not locked out by honest refreshes.
+/// </summary>
+internal sealed class ClientLimits(
+    RequestDelegate next,
+    Counters counters,
+    CounterKeys keys,
+    FreeRequests free,
+    RefusalRecord record,
+    IOptions<LimitsOptions> options
+)
+{
+    private static readonly PathString[] Paths =
+    [
+        "/connect/token",
+        "/connect/introspect",
+        "/connect/revoke",
+        "/connect/par",
+        "/connect/userinfo",
+    ];
+
+    private readonly Limit _perAddress = options.Value.Global.Named("global");
+    private readonly Limit _perRefused = options.Value.Global.Named("refused_clients");
+    private readonly Limit _perClient = options.Value.PerClient.Named("per_client");
+    private readonly Limit _perUser = options.Value.PerUser.Named("per_user");
+
+    public static bool IsFor(HttpRequest request) =>
+        Array.Exists(
+            Paths,
+            path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)
+        );
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!IsFor(http.Request) || free.Contains(http))
+        {
+            await next(http);
+            return;
+        }
+
+        var outcome = new RequestCharge();
+        http.Features.Set(outcome);
+        var client = await PresentedClient.OfAsync(http.Request);
+        var address = keys.Of("address", CounterKeys.Subscriber(http.Connection.RemoteIpAddress));
+        var refused = new Charge(_perRefused, address, OnlyAsks: true);
+        Charge[] charges = client is null
+            ? [new Charge(_perAddress, address)]
+            : [new Charge(_perClient, keys.Of("client", client)), refused];
+        var decision = await counters.TakeAsync(charges);
+        if (!decision.IsAllowed)
+        {
+            await record.AddAsync(decision.Exceeded.Value);
+            await ErrorResponse.WriteAsync(http, TooMany.Requests(decision.RetryAfter));
+            return;
+        }
+
+        // Just before the answer begins, so that whoever reads it meets the new figures; or, when there is none, at the end.
+        var settlement = new Settlement(() =>
+            Settle(
+                http.Response.StatusCode,
+                outcome,
+                decision.Taken,
+                client is null ? null : refused with { OnlyAsks = false }
+            )
+        );
+        http.Response.OnStarting(settlement.Run);
+        http.Response.OnCompleted(settlement.Run);
+        await next(http);
+    }
+
+    private void Settle(int status, RequestCharge outcome, Reservation taken, Charge? refused)
+    {
+        if (refused is { } charge)
+        {
+            if (!outcome.IsClientProven)
+            {
+                taken.GiveBack();
+                // What failed on our side is nobody's guess.
+                _ = status < 500 ? counters.TakeAsync(charge).AsTask() : Task.CompletedTask;
+            }
+        }
+        else if (status == StatusCodes.Status200OK && outcome.AccountId is { } accountId)
+        {
+            _ = MoveToUserAsync(accountId, taken);
+        }
+    }
+
+    // Who has used up their own keep what they took from the address.
+    private async Task MoveToUserAsync(string accountId, Reservation taken)
+    {
+        var decision = await counters.TakeAsync(new Charge(_perUser, keys.Of("user", accountId)));
+        if (decision.IsAllowed)
+        {
+            taken.GiveBack();
+        }
+    }
+
+    /// <summary>Runs once, and does not wait.</summary>
+    private sealed class Settlement(Action settle)
+    {
+        private int _hasRun;
+
+        public Task Run()
+        {
+            if (Interlocked.Exchange(ref _hasRun, 1) == 0)
+            {
+                settle();
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace AuthServer.Limits;
+
+/// <summary>
+/// The door to the counters. With Redis they are shared; while Redis is away, or when there is none, this process
+/// counts for itself by the same numbers. So it never fails, never waits long and never lets everything through.
+/// </summary>
+internal sealed class Counters(
+    LocalCounters local,
+    RedisLink link,
+    LimitsMeter meter,
+    IOptions<RedisOptions> redis,
+    TimeProvider clock
+)
+{
+    /// <summary>At most one round trip to Redis, and at most <see cref="RedisOptions.Timeout"/> for it.</summary>
+    public async ValueTask<Decision> TakeAsync(params IReadOnlyList<Charge> charges)
+    {
+        if (link.Shared is { } shared)
+        {
+            try
+            {
+                var decided = await shared.TakeAsync(charges).AsTask().WaitAsync(redis.Value.Timeout, clock);
+                link.Succeeded();
+                meter.Count(charges, decided, isShared: true);
+                return decided;
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException)
+            {
+                link.Failed();
+            }
+        }
+
+        var decision = await local.TakeAsync(charges);
+        meter.Count(charges, decision, isShared: false);
+        return decision;
+    }
+}

@@ -1,0 +1,45 @@
+using StackExchange.Redis;
+
+namespace AuthServer.Limits;
+
+/// <summary>The section <c>Redis</c>: where several instances count together. Empty: each counts for itself.</summary>
+internal sealed class RedisOptions
+{
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>As StackExchange.Redis writes it: <c>host:6379,password=…,ssl=true</c>.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>How long one answer may take before this instance decides for itself; up to a second.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    public bool IsUsed => !string.IsNullOrWhiteSpace(ConnectionString);
+
+    /// <summary>Whether it is empty or can be read.</summary>
+    public bool IsSound
+    {
+        get
+        {
+            try
+            {
+                return !IsUsed || ConfigurationOptions.Parse(ConnectionString).EndPoints.Count > 0;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>For a connection that is never waited for: what cannot be sent at once fails at once.</summary>
+    public ConfigurationOptions ToConnection()
+    {
+        var connection = ConfigurationOptions.Parse(ConnectionString);
+        connection.AbortOnConnectFail = false;
+        connection.BacklogPolicy = BacklogPolicy.FailFast;
+        connection.ConnectTimeout = 1000;
+        connection.ReconnectRetryPolicy = new LinearRetry(500);
+        connection.ClientName ??= "AuthServer";
+        return connection;
+    }
+}
