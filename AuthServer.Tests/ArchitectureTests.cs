@@ -13,16 +13,16 @@ public class ArchitectureTests
     private static readonly (string Folder, string[] MayKnow)[] Table =
     [
         ("Data", []),
-        ("Edge", ["Data"]),
-        ("Layout", ["Data"]),
         ("Audit", ["Data"]),
+        ("Edge", ["Audit", "Data"]),
+        ("Layout", ["Data"]),
         ("Mail", ["Data"]),
         ("Sessions", ["Audit", "Data"]),
         ("Clients", ["Audit", "Data"]),
         ("Keys", ["Audit", "Data"]),
         ("Accounts", ["Sessions", "Audit", "Mail", "Edge", "Data"]),
         ("Connect", ["Sessions", "Audit", "Edge", "Data"]),
-        ("Commands", ["Accounts", "Clients", "Keys", "Data", "Edge"]),
+        ("Commands", ["Accounts", "Clients", "Keys", "Audit", "Data", "Edge"]),
     ];
 
     private static readonly string[] Buckets =

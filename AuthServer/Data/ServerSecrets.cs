@@ -11,8 +11,20 @@ internal sealed class ServerSecrets
     /// <summary>Keys the derivation of a refresh token from the one before it.</summary>
     public const string RefreshRotation = "refresh-rotation-1";
 
+    /// <summary>Keys the chain of the audit trail and the hashes of names in it.</summary>
+    public const string AuditChain = "audit-chain-1";
+
+    /// <summary>The private number of the P-256 key that signs checkpoints of the audit trail.</summary>
+    public const string AuditSignature = "audit-signature-1";
+
     /// <summary>All names, in the order they were invented.</summary>
-    public static readonly IReadOnlyList<string> Names = [PasswordPepper, RefreshRotation];
+    public static readonly IReadOnlyList<string> Names =
+    [
+        PasswordPepper,
+        RefreshRotation,
+        AuditChain,
+        AuditSignature,
+    ];
 
     private FrozenDictionary<string, byte[]> _values = FrozenDictionary<string, byte[]>.Empty;
 
