@@ -140,7 +140,10 @@ public class ArchitectureTests
     private static IEnumerable<IType> TargetsOf(IType type) =>
         type
             .Dependencies.Select(dependency => dependency.Target)
-            .Where(target => target.Namespace.FullName.StartsWith("AuthServer.", StringComparison.Ordinal));
+            // What the compiler makes may have no namespace at all.
+            .Where(target =>
+                target.Namespace?.FullName.StartsWith("AuthServer.", StringComparison.Ordinal) == true
+            );
 
     private static IEnumerable<TypeReference> KnownBy(object operand) =>
         operand switch

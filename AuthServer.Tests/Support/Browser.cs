@@ -1,14 +1,17 @@
 namespace AuthServer.Tests.Support;
 
 /// <summary>A browser without scripts: it keeps cookies and fills in forms, and follows a redirect when told to.</summary>
-public sealed class Browser(Server server) : IDisposable
+public sealed class Browser(Uri address) : IDisposable
 {
     private readonly HttpClient _http = new(
         new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }
     )
     {
-        BaseAddress = server.Address,
+        BaseAddress = address,
     };
+
+    public Browser(Server server)
+        : this(server.Address) { }
 
     /// <summary>All cookies by name, whatever their flags; a test may take or plant one.</summary>
     public IDictionary<string, string> Cookies { get; } =

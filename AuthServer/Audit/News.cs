@@ -14,15 +14,16 @@ internal sealed class News
     /// <summary>Waits until it is told, or for <paramref name="patience"/>.</summary>
     public async Task WaitAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = clock.CreateTimer(_ => limit.Cancel(), null, patience, Timeout.InfiniteTimeSpan);
         try
         {
-            await _signal.Reader.ReadAsync(limit.Token);
+            var told = _signal.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            await told.WaitAsync(patience, clock, cancellation);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (TimeoutException)
         {
             // Nothing came.
         }
+
+        _signal.Reader.TryRead(out _);
     }
 }

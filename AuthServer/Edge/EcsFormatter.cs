@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace AuthServer.Edge;
 
@@ -19,6 +21,38 @@ internal sealed class EcsFormatter : ITextFormatter
     private const string OwnTime = "timestamp";
     private const string TraceId = "trace.id";
 
+    // Names of ours that ECS has a word for.
+    private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
+    {
+        ["SourceContext"] = "log.logger",
+        ["Method"] = "http.request.method",
+        ["Path"] = "url.path",
+        ["Status"] = "http.response.status_code",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    // What the framework adds to every line of a request; the trace id brings them together as well.
+    private static readonly FrozenSet<string> Noise =
+    [
+        OwnTime,
+        "EventId",
+        "SpanId",
+        "TraceId",
+        "ParentId",
+        "ConnectionId",
+        "RequestId",
+        "RequestPath",
+        "ActionId",
+        "ActionName",
+    ];
+
+    // Words as they are; Serilog's own way puts them into quotes.
+    private static readonly MessageTemplateTextFormatter Message = new(
+        "{Message:lj}",
+        CultureInfo.InvariantCulture
+    );
+
     public void Format(LogEvent logEvent, TextWriter output)
     {
         var text = new ArrayBufferWriter<byte>(1024);
@@ -27,7 +61,7 @@ internal sealed class EcsFormatter : ITextFormatter
             json.WriteStartObject();
             json.WriteString("@timestamp", TimeOf(logEvent));
             json.WriteString("log.level", LevelOf(logEvent.Level));
-            json.WriteString("message", logEvent.RenderMessage(CultureInfo.InvariantCulture));
+            json.WriteString("message", MessageOf(logEvent));
             json.WriteString("ecs.version", Version);
             if (logEvent.TraceId is { } trace && !logEvent.Properties.ContainsKey(TraceId))
             {
@@ -37,7 +71,10 @@ internal sealed class EcsFormatter : ITextFormatter
             WriteException(json, logEvent.Exception);
             foreach (var (name, value) in logEvent.Properties)
             {
-                WriteProperty(json, name, value);
+                if (!Noise.Contains(name))
+                {
+                    WriteProperty(json, NameOf(name), value);
+                }
             }
 
             json.WriteEndObject();
@@ -58,34 +95,38 @@ internal sealed class EcsFormatter : ITextFormatter
 
     private static void WriteProperty(Utf8JsonWriter json, string name, LogEventPropertyValue value)
     {
-        switch (name, (value as ScalarValue)?.Value)
+        switch ((value as ScalarValue)?.Value)
         {
-            case (OwnTime, _):
+            case int number:
+                json.WriteNumber(name, number);
                 break;
-            case ("SourceContext", { } category):
-                json.WriteString("log.logger", category.ToString());
+            case long number:
+                json.WriteNumber(name, number);
                 break;
-            // By a name that ECS has not taken.
-            case (_, int number):
-                json.WriteNumber(NameOf(name), number);
+            case double number when double.IsFinite(number):
+                json.WriteNumber(name, Math.Round(number, 3));
                 break;
-            case (_, long number):
-                json.WriteNumber(NameOf(name), number);
-                break;
-            case (_, double number) when double.IsFinite(number):
-                json.WriteNumber(NameOf(name), Math.Round(number, 3));
-                break;
-            case (_, string text):
-                json.WriteString(NameOf(name), text);
+            case string text:
+                json.WriteString(name, text);
                 break;
             default:
-                json.WriteString(NameOf(name), value.ToString(format: null, CultureInfo.InvariantCulture));
+                json.WriteString(name, value.ToString(format: null, CultureInfo.InvariantCulture));
                 break;
         }
     }
 
+    // Elsewhere under a name that ECS leaves to us.
     private static string NameOf(string name) =>
-        name.Contains('.', StringComparison.Ordinal) ? name : $"labels.{name}";
+        Names.TryGetValue(name, out var known) ? known
+        : name.Contains('.', StringComparison.Ordinal) ? name
+        : $"labels.{name}";
+
+    private static string MessageOf(LogEvent logEvent)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        Message.Format(logEvent, text);
+        return text.ToString();
+    }
 
     private static string TimeOf(LogEvent logEvent) =>
         logEvent.Properties.TryGetValue(OwnTime, out var time) && time is ScalarValue { Value: string own }
