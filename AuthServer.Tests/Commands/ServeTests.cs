@@ -34,7 +34,7 @@ public sealed class ServeTests : IDisposable
         await Task.WhenAll(first.ReadyAsync(), second.ReadyAsync());
 
         Assert.Equal(3L, await ReadAsync("SELECT COUNT(*) FROM SigningKeys"));
-        Assert.Equal(2L, await ReadAsync("SELECT COUNT(*) FROM Secrets"));
+        Assert.Equal(4L, await ReadAsync("SELECT COUNT(*) FROM Secrets"));
         Assert.Single(Directory.GetFiles(_folder.Path, "*master-key*"));
     }
 

@@ -1,11 +1,14 @@
 namespace AuthServer.Tests.Support;
 
 /// <summary>A browser without scripts: it keeps cookies and fills in forms, and follows a redirect when told to.</summary>
-/// <param name="server">Where it goes.</param>
+/// <param name="address">Where it goes.</param>
 /// <param name="from">The address of loopback that it comes from, such as <c>127.0.0.7</c>; null for the usual one.</param>
-public sealed class Browser(Server server, string? from = null) : IDisposable
+public sealed class Browser(Uri address, string? from = null) : IDisposable
 {
-    private readonly HttpClient _http = server.ClientFrom(from);
+    private readonly HttpClient _http = Visitors.ClientTo(address, from);
+
+    public Browser(Server server, string? from = null)
+        : this(server.Address, from) { }
 
     /// <summary>All cookies by name, whatever their flags; a test may take or plant one.</summary>
     public IDictionary<string, string> Cookies { get; } =

@@ -9,7 +9,10 @@ internal static class Visitors
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
     /// <param name="server">Where it goes.</param>
     /// <param name="from">The address that it comes from; null for the usual one.</param>
-    public static HttpClient ClientFrom(this Server server, string? from) =>
+    public static HttpClient ClientFrom(this Server server, string? from) => ClientTo(server.Address, from);
+
+    /// <summary>The same for a server that is a process of its own.</summary>
+    public static HttpClient ClientTo(Uri address, string? from) =>
         new(
             new SocketsHttpHandler
             {
@@ -21,7 +24,7 @@ internal static class Visitors
             }
         )
         {
-            BaseAddress = server.Address,
+            BaseAddress = address,
         };
 
     private static async ValueTask<Stream> ConnectAsync(string from, int port, CancellationToken cancellation)

@@ -22,6 +22,7 @@ internal sealed class ConfirmModel(UserManager<Account> users, AuditLog audit) :
         var account = await users.FindByIdAsync(AccountId ?? "");
         if (account is null || !await IsValidAsync(account) || !await TryConfirmAsync(account))
         {
+            audit.Note(AuditEvent.UserConfirmed, reason: "the link is not good");
             IsRefused = true;
             return Page();
         }

@@ -1,4 +1,3 @@
-using AuthServer.Audit;
 using AuthServer.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -6,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace AuthServer.Accounts;
 
 /// <summary>Signs a browser out when the person says so; opening the page changes nothing.</summary>
-internal sealed class LogoutModel(SessionCookie session, AuditLog audit) : PageModel
+internal sealed class LogoutModel(SessionCookie session) : PageModel
 {
     [FromQuery(Name = "returnUrl")]
     public string? Next { get; set; }
@@ -15,12 +14,6 @@ internal sealed class LogoutModel(SessionCookie session, AuditLog audit) : PageM
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (Data.SignIn.From(User) is { } signIn)
-        {
-            // Saved together with the end of the session.
-            audit.Record(AuditEvent.Logout, accountId: signIn.AccountId, sessionId: signIn.SessionId);
-        }
-
         await session.SignOutAsync(HttpContext, "signed out");
         return ReturnUrl.Local(Next) is { } next
             ? LocalRedirect(next)

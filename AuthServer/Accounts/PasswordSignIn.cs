@@ -58,8 +58,9 @@ internal sealed class PasswordSignIn(
         var refusal = ReasonAgainst(account, verdict.Value);
         if (account is null || refusal is not null)
         {
-            // The address is not recorded: people type passwords into that field.
-            audit.Record(AuditEvent.Login, succeeded: false, account?.Id, reason: refusal);
+            // Of what was typed only a keyed hash is kept: people type passwords into that field.
+            var name = address?.Text ?? email;
+            audit.Record(AuditEvent.Login, succeeded: false, account?.Id, reason: refusal, name: name);
             await db.SaveChangesAsync(cancellation);
             return new SignInAnswer(null);
         }

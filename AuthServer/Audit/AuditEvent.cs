@@ -1,21 +1,82 @@
 namespace AuthServer.Audit;
 
 /// <summary>The closed list of what is recorded, with its stable name.</summary>
-internal sealed record AuditEvent(string Name)
+/// <param name="Name">ECS <c>event.action</c>.</param>
+/// <param name="Category">ECS <c>event.category</c>.</param>
+internal sealed record AuditEvent(string Name, string Category)
 {
-    public static readonly AuditEvent Login = new("auth.login");
-    public static readonly AuditEvent RateLimited = new("auth.ratelimited");
-    public static readonly AuditEvent Logout = new("auth.logout");
-    public static readonly AuditEvent SessionEnded = new("session.end");
-    public static readonly AuditEvent UserRegistered = new("user.registered");
-    public static readonly AuditEvent UserConfirmed = new("user.confirmed");
-    public static readonly AuditEvent RefreshReuseDetected = new("refresh.reuse_detected");
-    public static readonly AuditEvent CodeReplayed = new("code.replayed");
-    public static readonly AuditEvent TokenRevoked = new("token.revoked");
-    public static readonly AuditEvent ConsentGranted = new("consent.granted");
-    public static readonly AuditEvent ConsentDenied = new("consent.denied");
-    public static readonly AuditEvent ClientsChanged = new("config.clients_changed");
-    public static readonly AuditEvent KeyCreated = new("key.created");
-    public static readonly AuditEvent LimitsDegraded = new("ratelimit.degraded");
-    public static readonly AuditEvent LimitsRestored = new("ratelimit.restored");
+    private const string Authentication = "authentication";
+    private const string SessionCategory = "session";
+    private const string People = "iam";
+    private const string Configuration = "configuration";
+    private const string Web = "web";
+    private const string Process = "process";
+
+    public static readonly AuditEvent Login = new("auth.login", Authentication);
+    public static readonly AuditEvent Logout = new("auth.logout", Authentication);
+    public static readonly AuditEvent RateLimited = new("auth.ratelimited", Authentication);
+    public static readonly AuditEvent SessionStarted = new("session.start", SessionCategory);
+    public static readonly AuditEvent SessionEnded = new("session.end", SessionCategory);
+    public static readonly AuditEvent SessionKilled = new("session.killed", SessionCategory);
+    public static readonly AuditEvent TokenIssued = new("token.issued", Authentication);
+    public static readonly AuditEvent TokenRefreshed = new("token.refreshed", Authentication);
+    public static readonly AuditEvent RefreshReuseDetected = new("refresh.reuse_detected", Authentication);
+    public static readonly AuditEvent TokenRevoked = new("token.revoked", Authentication);
+    public static readonly AuditEvent TokenIntrospected = new("token.introspected", Authentication);
+    public static readonly AuditEvent CodeReplayed = new("code.replayed", Authentication);
+    public static readonly AuditEvent ClientAuthFailed = new("client.auth_failed", Authentication);
+    public static readonly AuditEvent ConsentGranted = new("consent.granted", People);
+    public static readonly AuditEvent ConsentDenied = new("consent.denied", People);
+    public static readonly AuditEvent UserRegistered = new("user.registered", People);
+    public static readonly AuditEvent UserConfirmed = new("user.confirmed", People);
+    public static readonly AuditEvent ClientsChanged = new("config.clients_changed", Configuration);
+    public static readonly AuditEvent KeyCreated = new("key.created", Configuration);
+    public static readonly AuditEvent Migrated = new("migration", Configuration);
+    public static readonly AuditEvent InputRejected = new("input.rejected", Web) { PerMinute = 5 };
+    public static readonly AuditEvent HeaderSpoofed = new("security.header_spoof", Web) { PerMinute = 5 };
+    public static readonly AuditEvent RateLimitDegraded = new("ratelimit.degraded", Process);
+    public static readonly AuditEvent RateLimitRestored = new("ratelimit.restored", Process);
+    public static readonly AuditEvent UnsafeStartRefused = new("unsafe_start_refused", Process);
+    public static readonly AuditEvent ServerStarted = new("server.started", Process);
+    public static readonly AuditEvent ServerStopping = new("server.stopping", Process);
+    public static readonly AuditEvent SinkFailed = new("audit.sink_failed", Process);
+
+    /// <summary>All of them, in the order of the documentation.</summary>
+    public static readonly IReadOnlyList<AuditEvent> All =
+    [
+        Login,
+        Logout,
+        RateLimited,
+        SessionStarted,
+        SessionEnded,
+        SessionKilled,
+        TokenIssued,
+        TokenRefreshed,
+        RefreshReuseDetected,
+        TokenRevoked,
+        TokenIntrospected,
+        CodeReplayed,
+        ClientAuthFailed,
+        ConsentGranted,
+        ConsentDenied,
+        UserRegistered,
+        UserConfirmed,
+        ClientsChanged,
+        KeyCreated,
+        Migrated,
+        InputRejected,
+        HeaderSpoofed,
+        RateLimitDegraded,
+        RateLimitRestored,
+        UnsafeStartRefused,
+        ServerStarted,
+        ServerStopping,
+        SinkFailed,
+    ];
+
+    /// <summary>
+    /// How many different ones <see cref="Refusals"/> tells apart in a minute; what is beyond is told as one, with
+    /// its count.
+    /// </summary>
+    public int PerMinute { get; private init; } = 60;
 }

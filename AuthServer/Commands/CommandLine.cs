@@ -11,6 +11,9 @@ internal static class CommandLine
 
           (none)                   serve
           migrate                  bring the database to this version and stop
+          audit verify [--checkpoint file]
+                                   find what was changed in the audit trail
+          audit key                print the key that checks its checkpoints
           healthcheck [address]    ask a server on this machine whether it lives
           help                     this text
         """;
@@ -38,11 +41,15 @@ internal static class CommandLine
             switch (verb)
             {
                 case "serve":
-                    await RunAsync(build(args), Serve.RunAsync);
-                    return 0;
+                    return await RunAsync(build(args), Serve.RunAsync);
                 case "migrate":
-                    await RunAsync(build(args[1..]), Migrate.RunAsync);
-                    return 0;
+                    return await RunAsync(build(args[1..]), Migrate.RunAsync);
+                case "audit" when args is [_, "verify", ..]:
+                    return await RunAsync(build(args[2..]), AuditTrail.VerifyAsync);
+                case "audit" when args is [_, "key", ..]:
+                    return await RunAsync(build(args[2..]), AuditTrail.PrintKeyAsync);
+                case "audit":
+                    return await MisusedAsync("audit needs 'verify' or 'key' after it.");
                 case "healthcheck":
                     return await HealthCheck.RunAsync(args[1..]);
                 case "help":
@@ -65,7 +72,17 @@ internal static class CommandLine
         return 2;
     }
 
-    private static async Task RunAsync(WebApplication built, Func<WebApplication, Task> verb)
+    private static Task<int> RunAsync(WebApplication built, Func<WebApplication, Task> verb) =>
+        RunAsync(
+            built,
+            async app =>
+            {
+                await verb(app);
+                return 0;
+            }
+        );
+
+    private static async Task<int> RunAsync(WebApplication built, Func<WebApplication, Task<int>> verb)
     {
         await using var app = built;
         // Before the database is touched: a refused setting has changed nothing.
@@ -74,7 +91,7 @@ internal static class CommandLine
         var data = app.Services.GetRequiredService<IOptions<DataOptions>>().Value;
         try
         {
-            await verb(app);
+            return await verb(app);
         }
         catch (Exception exception) when (DatabaseFault.Explain(exception, data) is { } sentence)
         {

@@ -1,4 +1,5 @@
 using AuthServer.Accounts;
+using AuthServer.Audit;
 using AuthServer.Clients;
 using AuthServer.Data;
 using AuthServer.Keys;
@@ -15,6 +16,9 @@ internal static class Serve
             var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();
             await database.MigrateAsync(CancellationToken.None);
             await database.OpenSecretsAsync(CancellationToken.None);
+            await scope
+                .ServiceProvider.GetRequiredService<MigrationStory>()
+                .TellAsync(CancellationToken.None);
             await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
             await scope.ServiceProvider.GetRequiredService<ClientSync>().RunAsync(CancellationToken.None);
             await scope.ServiceProvider.GetRequiredService<UserSeed>().RunAsync();

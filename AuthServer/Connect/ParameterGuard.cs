@@ -1,4 +1,5 @@
 using System.Text;
+using AuthServer.Audit;
 using AuthServer.Edge;
 using Microsoft.Extensions.Primitives;
 using OpenIddict.Abstractions;
@@ -25,6 +26,8 @@ internal static class ParameterGuard
                 : FormCollection.Empty;
             if (Mistake(http.Request, form) is { } mistake)
             {
+                http.RequestServices.GetRequiredService<AuditLog>()
+                    .Note(AuditEvent.InputRejected, reason: "the parameters contradict each other");
                 await ErrorResponse.WriteAsync(
                     http,
                     Refusal.OfProtocol(400, OpenIddictConstants.Errors.InvalidRequest, mistake)

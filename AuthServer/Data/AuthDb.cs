@@ -23,6 +23,10 @@ internal abstract class AuthDb(DbContextOptions options)
 
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
+    public DbSet<AuditLink> AuditLinks => Set<AuditLink>();
+
+    public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -79,9 +83,25 @@ internal abstract class AuthDb(DbContextOptions options)
             entry.Property(e => e.ClientId).HasMaxLength(100);
             entry.Property(e => e.SessionId).HasMaxLength(64);
             entry.Property(e => e.Address).HasMaxLength(64);
+            entry.Property(e => e.NameHash).HasMaxLength(64);
+            entry.Property(e => e.TokenHash).HasMaxLength(8);
+            entry.Property(e => e.Count).HasDefaultValue(1);
             entry.Property(e => e.Reason).HasMaxLength(200);
             entry.Property(e => e.TraceId).HasMaxLength(64);
             entry.HasIndex(e => e.At);
+        });
+        builder.Entity<AuditLink>(link =>
+        {
+            link.HasKey(l => l.Seq);
+            link.Property(l => l.Seq).ValueGeneratedNever();
+            link.HasIndex(l => l.EntryId).IsUnique();
+            link.HasIndex(l => l.EventId).IsUnique();
+        });
+        builder.Entity<AuditCheckpoint>(checkpoint =>
+        {
+            checkpoint.HasKey(c => c.Seq);
+            checkpoint.Property(c => c.Seq).ValueGeneratedNever();
+            checkpoint.Property(c => c.KeyId).HasMaxLength(64);
         });
     }
 

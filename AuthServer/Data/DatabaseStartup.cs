@@ -23,6 +23,29 @@ internal sealed class DatabaseStartup(
     public Task OpenSecretsAsync(CancellationToken cancellation) =>
         db.ExclusivelyAsync(OpenOrCreateAsync, cancellation);
 
+    /// <summary>Opens the secrets of a database that has been served, and changes nothing in it.</summary>
+    /// <exception cref="StartupException">It is not at this version, was never served, or has another master key.</exception>
+    public async Task ReadSecretsAsync(CancellationToken cancellation)
+    {
+        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        {
+            throw new StartupException(
+                "The database that Data:ConnectionString names is not at this version: start the server once, or run 'migrate', then try again."
+            );
+        }
+
+        var rows = await db.Secrets.AsNoTracking().ToListAsync(cancellation);
+        if (ServerSecrets.Names.Except(rows.Select(row => row.Name), StringComparer.Ordinal).Any())
+        {
+            throw new StartupException(
+                "The database that Data:ConnectionString names has not been served by this version yet: start the server once, then try again."
+            );
+        }
+
+        masterKey.Load(MasterKeyFile.Read(options.Value, mayCreate: false));
+        secrets.Load(rows.ToDictionary(row => row.Name, Open, StringComparer.Ordinal));
+    }
+
     private async Task OpenOrCreateAsync(CancellationToken cancellation)
     {
         var rows = await db.Secrets.AsNoTracking().ToDictionaryAsync(row => row.Name, cancellation);

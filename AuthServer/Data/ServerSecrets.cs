@@ -14,8 +14,21 @@ internal sealed class ServerSecrets
     /// <summary>Keys the names of the counters of rate limits.</summary>
     public const string LimitKeys = "limit-keys-1";
 
+    /// <summary>Keys the chain of the audit trail and the hashes of names in it.</summary>
+    public const string AuditChain = "audit-chain-1";
+
+    /// <summary>The private number of the P-256 key that signs checkpoints of the audit trail.</summary>
+    public const string AuditSignature = "audit-signature-1";
+
     /// <summary>All names, in the order they were invented.</summary>
-    public static readonly IReadOnlyList<string> Names = [PasswordPepper, RefreshRotation, LimitKeys];
+    public static readonly IReadOnlyList<string> Names =
+    [
+        PasswordPepper,
+        RefreshRotation,
+        LimitKeys,
+        AuditChain,
+        AuditSignature,
+    ];
 
     private FrozenDictionary<string, byte[]> _values = FrozenDictionary<string, byte[]>.Empty;
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using AuthServer.Audit;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -29,7 +30,15 @@ internal sealed class InputGuard(RequestDelegate next)
     public async Task InvokeAsync(HttpContext http)
     {
         var refusal = CheckTarget(http) ?? await CheckFormAsync(http.Request, http.RequestAborted);
-        await (refusal is null ? next(http) : ErrorResponse.WriteAsync(http, refusal));
+        if (refusal is null)
+        {
+            await next(http);
+            return;
+        }
+
+        http.RequestServices.GetRequiredService<AuditLog>()
+            .Note(AuditEvent.InputRejected, reason: refusal.Sentence);
+        await ErrorResponse.WriteAsync(http, refusal);
     }
 
     private static Refusal? CheckTarget(HttpContext http)

@@ -82,13 +82,13 @@ internal sealed partial class RedisLink(
         {
             await _opened.WaitAsync(stoppingToken);
             Log.Degraded(logger);
-            await RecordAsync(AuditEvent.LimitsDegraded, stoppingToken);
+            await RecordAsync(AuditEvent.RateLimitDegraded, stoppingToken);
             do
             {
                 await Task.Delay(ProbeInterval, clock, stoppingToken);
             } while (!await TryCloseAsync(options.Value.Timeout));
             Log.Restored(logger);
-            await RecordAsync(AuditEvent.LimitsRestored, stoppingToken);
+            await RecordAsync(AuditEvent.RateLimitRestored, stoppingToken);
         }
     }
 

@@ -205,7 +205,12 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
     }
 
     /// <summary>Revokes one access token; its family goes on.</summary>
-    public async Task RevokeTokenAsync(string tokenId, string? clientId, CancellationToken cancellation)
+    public async Task RevokeTokenAsync(
+        string tokenId,
+        string? accountId,
+        string? clientId,
+        CancellationToken cancellation
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var revoked = await db
@@ -218,7 +223,7 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
             );
         if (revoked == 1)
         {
-            audit.Record(AuditEvent.TokenRevoked, clientId: clientId);
+            audit.Record(AuditEvent.TokenRevoked, accountId: accountId, clientId: clientId);
             await db.SaveChangesAsync(cancellation);
         }
 

@@ -1,3 +1,4 @@
+using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace AuthServer.Sessions;
 
 /// <summary>The browser's half of a session. The row decides: a cookie whose session has ended is worth nothing.</summary>
-internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, TimeProvider clock)
+internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// Signs the account in at this browser under a new session id, and ends the session that the browser had
@@ -38,6 +39,13 @@ internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, TimePro
         var signIn = SignIn.From((await http.AuthenticateAsync(SignIn.Scheme)).Principal);
         if (signIn is not null)
         {
+            // Saved together with the end of the session.
+            audit.Record(
+                AuditEvent.Logout,
+                accountId: signIn.AccountId,
+                sessionId: signIn.SessionId,
+                reason: reason
+            );
             await sessions.EndAsync(signIn.SessionId, reason, http.RequestAborted);
         }
 

@@ -39,6 +39,7 @@ internal sealed class SessionRegistry(
             UserAgent = userAgent.Length > 256 ? userAgent[..256] : userAgent,
         };
         db.Sessions.Add(session);
+        audit.Record(AuditEvent.SessionStarted, accountId: account.Id, sessionId: session.Id);
         return session;
     }
 
@@ -69,7 +70,12 @@ internal sealed class SessionRegistry(
 
     /// <summary>Ends one session and the families that hang on it. Does nothing to one that has ended.</summary>
     public Task EndAsync(string sessionId, string reason, CancellationToken cancellation) =>
-        EndAsync(db.Sessions.Where(session => session.Id == sessionId), reason, cancellation);
+        EndAsync(
+            db.Sessions.Where(session => session.Id == sessionId),
+            AuditEvent.SessionEnded,
+            reason,
+            cancellation
+        );
 
     /// <summary>Ends every session of an account, but for <paramref name="exceptSessionId"/>.</summary>
     public Task EndAllAsync(
@@ -80,6 +86,7 @@ internal sealed class SessionRegistry(
     ) =>
         EndAsync(
             db.Sessions.Where(session => session.AccountId == accountId && session.Id != exceptSessionId),
+            AuditEvent.SessionKilled,
             reason,
             cancellation
         );
@@ -98,7 +105,12 @@ internal sealed class SessionRegistry(
         await EndAsync(previousId, "signed in anew", cancellation);
     }
 
-    private async Task EndAsync(IQueryable<Session> sessions, string reason, CancellationToken cancellation)
+    private async Task EndAsync(
+        IQueryable<Session> sessions,
+        AuditEvent what,
+        string reason,
+        CancellationToken cancellation
+    )
     {
         await using var transaction = db.Database.CurrentTransaction is null
             ? await db.Database.BeginTransactionAsync(cancellation)
@@ -109,12 +121,7 @@ internal sealed class SessionRegistry(
         )
         {
             session.EndedAt = clock.GetUtcNow().UtcDateTime;
-            audit.Record(
-                AuditEvent.SessionEnded,
-                accountId: session.AccountId,
-                sessionId: session.Id,
-                reason: reason
-            );
+            audit.Record(what, accountId: session.AccountId, sessionId: session.Id, reason: reason);
             await db
                 .Authorizations.Where(family => family.SessionId == session.Id)
                 .ExecuteUpdateAsync(

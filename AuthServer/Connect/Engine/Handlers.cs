@@ -39,6 +39,7 @@ internal static class Handlers
 
         // What a request may ask.
         Add<ProcessAuthenticationContext, Arrival>(server, int.MinValue + 1);
+        Add<ProcessAuthenticationContext, NamePresented>(server, int.MinValue + 1);
         Add<ProcessAuthenticationContext, RequireGenuineHint>(
             server,
             Engines.EvaluateValidatedTokens.Descriptor.Order + 1
@@ -93,6 +94,7 @@ internal static class Handlers
         // What a sign-in writes: all of it or nothing, and each token used up once.
         Add<ProcessSignInContext, BeginTransaction>(server, Engines.RedeemTokenEntry.Descriptor.Order - 1);
         Replace<ProcessSignInContext, RedeemOnce>(server, Engines.RedeemTokenEntry.Descriptor);
+        Add<ProcessSignInContext, RecordIssue>(server, Engines.RedeemTokenEntry.Descriptor.Order + 1);
         Add<ProcessSignInContext, AddressApis>(server, Engines.InferResources.Descriptor.Order - 1);
         Add<ProcessSignInContext, AnswerRetry>(server, Engines.EvaluateGeneratedTokens.Descriptor.Order + 1);
         Add<ProcessSignInContext, NarrowAccessToken>(
@@ -133,6 +135,7 @@ internal static class Handlers
             server,
             Engines.Introspection.AttachApplicationClaims.Descriptor.Order + 1
         );
+        Add<ApplyIntrospectionResponseContext, RecordIntrospection>(server, order: 1);
         InstallRefusals(server);
     }
 
@@ -155,7 +158,11 @@ internal static class Handlers
 
     // After the engine has settled the error, before it makes a status and a challenge of it.
     private static void Tell<TContext>(OpenIddictServerBuilder server)
-        where TContext : BaseRequestContext => Add<TContext, TellReference<TContext>>(server, order: 0);
+        where TContext : BaseRequestContext
+    {
+        Add<TContext, TellReference<TContext>>(server, order: 0);
+        Add<TContext, RecordRefusal<TContext>>(server, order: 1);
+    }
 
     private static void Add<TContext, THandler>(OpenIddictServerBuilder server, int order)
         where TContext : BaseContext

@@ -33,6 +33,13 @@ internal sealed class RevokeFamily(RefreshFamilies families)
             return;
         }
 
-        await families.RevokeTokenAsync(tokenId, context.Request.ClientId, context.CancellationToken);
+        // A token that belongs to no family speaks for the client itself.
+        var accountId = principal.GetAuthorizationId() is null ? null : principal.GetClaim(Claims.Subject);
+        await families.RevokeTokenAsync(
+            tokenId,
+            accountId,
+            context.Request.ClientId,
+            context.CancellationToken
+        );
     }
 }

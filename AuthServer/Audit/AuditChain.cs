@@ -1,0 +1,157 @@
+using AuthServer.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Audit;
+
+/// <summary>What became of the wish for a checkpoint.</summary>
+internal enum Checkpointing
+{
+    /// <summary>Nothing is new since the last one.</summary>
+    Nothing,
+
+    /// <summary>It is not time yet.</summary>
+    Later,
+
+    /// <summary>It is signed and told.</summary>
+    Done,
+}
+
+/// <summary>
+/// Links committed rows into the chain, after the fact and in batches, so that requests never wait for each other
+/// over it. A row that the server did not write is left out, and found by <c>audit verify</c>.
+/// </summary>
+internal sealed partial class AuditChain(
+    AuthDb db,
+    AuditSeal seal,
+    CheckpointKey key,
+    AuditMetrics metrics,
+    TimeProvider clock,
+    ILogger<AuditChain> logger
+)
+{
+    private const int Batch = 500;
+    private const int RowsPerCheckpoint = 1000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    /// <summary>Links the next rows from number <paramref name="from"/> on.</summary>
+    /// <returns>The number to go on from, and whether there may be more.</returns>
+    public async Task<(long From, bool HasMore)> SealAsync(long from, CancellationToken cancellation)
+    {
+        // Asked before the writer's turn is taken: most of the time there is nothing.
+        var first = await Unsealed(from).Select(row => (long?)row.Id).FirstOrDefaultAsync(cancellation);
+        if (first is null)
+        {
+            metrics.Sealed(lag: 0);
+            return (from, false);
+        }
+
+        List<AuditEntry> rows = [];
+        await db.ExclusivelyAsync(
+            async token =>
+            {
+                rows = await Unsealed(first.Value).Take(Batch).ToListAsync(token);
+                await LinkAsync(rows, token);
+            },
+            cancellation
+        );
+        db.ChangeTracker.Clear();
+        if (rows.Count == 0)
+        {
+            return (from, false);
+        }
+
+        metrics.Sealed(await Unsealed(rows[^1].Id + 1).LongCountAsync(cancellation));
+        return (rows[^1].Id + 1, rows.Count == Batch);
+    }
+
+    /// <summary>Signs the state of the chain when it is time, or <paramref name="atOnce"/>.</summary>
+    public async Task<Checkpointing> CheckpointAsync(bool atOnce, CancellationToken cancellation)
+    {
+        var head = await HeadAsync(cancellation);
+        var last = await db
+            .AuditCheckpoints.AsNoTracking()
+            .OrderByDescending(checkpoint => checkpoint.Seq)
+            .FirstOrDefaultAsync(cancellation);
+        var since = last?.Seq ?? 0;
+        var isDue =
+            atOnce
+            || last is null
+            || head.Seq - since >= RowsPerCheckpoint
+            || last.At + LongestWait <= clock.GetUtcNow().UtcDateTime;
+        if (head.Seq <= since || !isDue)
+        {
+            return head.Seq <= since ? Checkpointing.Nothing : Checkpointing.Later;
+        }
+
+        var checkpoint = key.Sign(head.Seq, head.Hash, clock.GetUtcNow());
+        db.AuditCheckpoints.Add(checkpoint);
+        await db.SaveChangesAsync(cancellation);
+        metrics.Checkpointed(checkpoint.At);
+        EcsEvent.Of(checkpoint).WriteTo(logger);
+        return Checkpointing.Done;
+    }
+
+    private async Task LinkAsync(List<AuditEntry> rows, CancellationToken cancellation)
+    {
+        var head = await HeadAsync(cancellation);
+        var beginning = await db.AuditLinks.AsNoTracking().SingleAsync(link => link.Seq == 0, cancellation);
+        var ids = rows.ConvertAll(row => row.EventId);
+        // A genuine row that is in the chain already under another number is a copy.
+        var linked = await db
+            .AuditLinks.Where(link => link.EventId != null && ids.Contains(link.EventId))
+            .Select(link => link.EventId)
+            .ToHashSetAsync(cancellation);
+        var (seq, hash) = (head.Seq, head.Hash);
+        foreach (var row in rows)
+        {
+            var isOurs =
+                row.EventId is null && row.Mac is null
+                    ? row.Id <= -beginning.EntryId
+                    : seal.IsGenuine(row) && linked.Add(row.EventId);
+            if (!isOurs)
+            {
+                metrics.FoundForeignRow();
+                Log.Foreign(logger, row.Id);
+                continue;
+            }
+
+            hash = seal.OfLink(hash, ++seq, row);
+            db.AuditLinks.Add(
+                new AuditLink
+                {
+                    Seq = seq,
+                    EntryId = row.Id,
+                    EventId = row.EventId,
+                    Hash = hash,
+                }
+            );
+        }
+
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private async Task<(long Seq, byte[] Hash)> HeadAsync(CancellationToken cancellation)
+    {
+        var last = await db
+            .AuditLinks.AsNoTracking()
+            .OrderByDescending(link => link.Seq)
+            .FirstAsync(cancellation);
+        return (last.Seq, last.Seq == 0 ? AuditSeal.Beginning(last.EntryId) : last.Hash);
+    }
+
+    private IQueryable<AuditEntry> Unsealed(long from) =>
+        db
+            .Audit.AsNoTracking()
+            .Where(row => row.Id >= from && !db.AuditLinks.Any(link => link.EntryId == row.Id))
+            .OrderBy(row => row.Id);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Critical,
+            "Row {Id} of the audit trail was not written by this server and stays out of its chain: run 'audit verify'."
+        )]
+        public static partial void Foreign(ILogger logger, long id);
+    }
+}

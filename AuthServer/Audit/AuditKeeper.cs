@@ -1,0 +1,146 @@
+using System.Data.Common;
+using AuthServer.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Audit;
+
+/// <summary>
+/// Keeps the trail behind the requests: writes what was noted, seals what was written, signs checkpoints. A database
+/// that is away delays it, and nothing else.
+/// </summary>
+internal sealed partial class AuditKeeper(
+    IServiceScopeFactory scopes,
+    Refusals refusals,
+    News news,
+    ServerStory story,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<AuditKeeper> logger
+) : BackgroundService
+{
+    // Between passes, so that a busy server seals many rows in one commit.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // Rows whose transactions ended in another order than their numbers are looked for again this far back.
+    private const int Overlap = 1000;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly List<Happening> _unwritten = [];
+    private long _from;
+    private bool _isAway;
+
+    /// <summary>Does all there is to do now.</summary>
+    /// <returns>Whether something is left for later.</returns>
+    public async Task<bool> PassAsync(bool isLast, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await WriteAsync(scope.ServiceProvider, cancellation);
+            var chain = scope.ServiceProvider.GetRequiredService<AuditChain>();
+            for (var hasMore = true; hasMore; )
+            {
+                (_from, hasMore) = await chain.SealAsync(_from, cancellation);
+            }
+
+            var checkpointing = await chain.CheckpointAsync(isLast, cancellation);
+            if (checkpointing is Checkpointing.Done)
+            {
+                _from = Math.Max(0, _from - Overlap);
+            }
+
+            return checkpointing is Checkpointing.Later || !refusals.IsEmpty;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Tells the end, seals it, and signs a last checkpoint.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            refusals.Add(story.Stopping());
+            await TryPassAsync(isLast: true, cancellationToken);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        refusals.Add(story.Started());
+        for (var patience = TimeSpan.Zero; ; )
+        {
+            await news.WaitAsync(patience, clock, stoppingToken);
+            var isUnfinished = await TryPassAsync(isLast: false, stoppingToken);
+            patience = isUnfinished ? Patience : Timeout.InfiniteTimeSpan;
+            await Task.Delay(Pause, clock, stoppingToken);
+        }
+    }
+
+    private async Task WriteAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        if (_unwritten.Count == 0)
+        {
+            _unwritten.AddRange(refusals.Take());
+        }
+
+        if (_unwritten.Count == 0)
+        {
+            return;
+        }
+
+        var audit = services.GetRequiredService<AuditLog>();
+        _unwritten.ForEach(audit.Record);
+        await services.GetRequiredService<AuthDb>().SaveChangesAsync(cancellation);
+        _unwritten.Clear();
+    }
+
+    private async Task<bool> TryPassAsync(bool isLast, CancellationToken cancellation)
+    {
+        try
+        {
+            var isUnfinished = await PassAsync(isLast, cancellation);
+            _isAway = false;
+            return isUnfinished;
+        }
+        catch (Exception exception) when (IsDatabaseTrouble(exception))
+        {
+            // Said once; the rest of the server says enough about a database that is away.
+            if (!_isAway)
+            {
+                Log.Delayed(logger, exception.Message);
+            }
+
+            _isAway = true;
+            return true;
+        }
+    }
+
+    private static bool IsDatabaseTrouble(Exception exception) =>
+        exception is DbException or DbUpdateException
+        || (exception.InnerException is { } cause && IsDatabaseTrouble(cause));
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Error,
+            "The audit trail waits for the database, and is written when it is back: {Reason}"
+        )]
+        public static partial void Delayed(ILogger logger, string reason);
+    }
+}
