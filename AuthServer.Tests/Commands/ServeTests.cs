@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using AuthServer.Data;
 using AuthServer.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -34,7 +35,7 @@ public sealed class ServeTests : IDisposable
         await Task.WhenAll(first.ReadyAsync(), second.ReadyAsync());
 
         Assert.Equal(3L, await ReadAsync("SELECT COUNT(*) FROM SigningKeys"));
-        Assert.Equal(4L, await ReadAsync("SELECT COUNT(*) FROM Secrets"));
+        Assert.Equal((long)ServerSecrets.Names.Count, await ReadAsync("SELECT COUNT(*) FROM Secrets"));
         Assert.Single(Directory.GetFiles(_folder.Path, "*master-key*"));
     }
 
