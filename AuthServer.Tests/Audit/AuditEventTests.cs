@@ -1,4 +1,3 @@
-using System.Net;
 using AuthServer.Audit;
 using AuthServer.Data;
 using AuthServer.Edge;

@@ -66,7 +66,14 @@ internal sealed partial class AuditKeeper(
         if (lifetime.ApplicationStarted.IsCancellationRequested)
         {
             refusals.Add(story.Stopping());
-            await TryPassAsync(isLast: true, cancellationToken);
+            try
+            {
+                await TryPassAsync(isLast: true, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Out of time; the next start seals what is left.
+            }
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class AuditSeal(ServerSecrets secrets)
     /// <summary>The hash of a name as somebody typed it, the same for the same name; 32 hexadecimal digits.</summary>
     public string OfName(string name) =>
         Convert.ToHexStringLower(
-            Hash("name", Encoding.UTF8.GetBytes(name.Trim().ToLowerInvariant())).AsSpan(0, 16)
+            Hash("name", Encoding.UTF8.GetBytes(name.Trim().ToUpperInvariant())).AsSpan(0, 16)
         );
 
     /// <summary>What stands in for the personal fields; without the salt it can be matched with nothing.</summary>

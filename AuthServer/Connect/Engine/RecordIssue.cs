@@ -1,5 +1,4 @@
 using AuthServer.Audit;
-using AuthServer.Sessions;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
