@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using AuthServer.Data.Sqlite;
 using AuthServer.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
@@ -90,6 +91,8 @@ internal sealed class Failpoint : IDbCommandInterceptor, IDbTransactionIntercept
     {
         if (
             _trap is { } trap
+            // In a request: what the server does behind them is not what the test waits for.
+            && Activity.Current is not null
             && trap.Words.All(word => statement.Contains(word, StringComparison.Ordinal))
             && Interlocked.Decrement(ref trap.Left) < 0
             && Interlocked.CompareExchange(ref _trap, null, trap) == trap

@@ -26,9 +26,11 @@ internal sealed partial class AuditKeeper(
     private const int Overlap = 1000;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _ending = new();
     private readonly List<Happening> _unwritten = [];
     private long _from;
     private bool _isAway;
+    private Task? _end;
 
     /// <summary>Does all there is to do now.</summary>
     /// <returns>Whether something is left for later.</returns>
@@ -59,21 +61,12 @@ internal sealed partial class AuditKeeper(
         }
     }
 
-    /// <summary>Tells the end, seals it, and signs a last checkpoint.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Tells the end, seals it, and signs a last checkpoint; once, however many wait for it.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        if (lifetime.ApplicationStarted.IsCancellationRequested)
+        lock (_ending)
         {
-            refusals.Add(story.Stopping());
-            try
-            {
-                await TryPassAsync(isLast: true, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // Out of time; the next start seals what is left.
-            }
+            return _end ??= EndAsync(cancellationToken);
         }
     }
 
@@ -95,6 +88,25 @@ internal sealed partial class AuditKeeper(
             var isUnfinished = await TryPassAsync(isLast: false, stoppingToken);
             patience = isUnfinished ? Patience : Timeout.InfiniteTimeSpan;
             await Task.Delay(Pause, clock, stoppingToken);
+        }
+    }
+
+    private async Task EndAsync(CancellationToken cancellation)
+    {
+        await base.StopAsync(cancellation);
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        refusals.Add(story.Stopping());
+        try
+        {
+            await TryPassAsync(isLast: true, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Out of time; the next start seals what is left.
         }
     }
 
