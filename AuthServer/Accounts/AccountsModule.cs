@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
 
@@ -22,6 +23,12 @@ internal static class AccountsModule
                 "Passwords:BcryptCost must be between 4 and 31; 12 is right for most machines."
             )
             .ValidateOnStart();
+
+        services
+            .AddOptions<UsersOptions>()
+            .Configure<IConfiguration>((users, configuration) => users.Read(configuration))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<UsersOptions>, UsersOptionsCheck>();
 
         AddIdentity(services);
         services.AddSingleton<PasswordGuess>();

@@ -1,3 +1,4 @@
+using AuthServer.Commands.SafeStart;
 using AuthServer.Data;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ internal static class CommandLine
 
           (none)                   serve
           migrate                  bring the database to this version and stop
+          check-config             say what a start would refuse, without starting; --explain tells all that is checked
           healthcheck [address]    ask a server on this machine whether it lives
           help                     this text
         """;
@@ -22,6 +24,7 @@ internal static class CommandLine
         var builder = WebApplication.CreateBuilder(home);
         builder.AddOwnConfiguration(args);
         builder.ListenAtDefault();
+        builder.AddSafeStart(args);
         return builder;
     }
 
@@ -38,10 +41,16 @@ internal static class CommandLine
             switch (verb)
             {
                 case "serve":
-                    await RunAsync(build(args), Serve.RunAsync);
+                    await RunAsync(Start.RequireSafe(build(args)), Serve.RunAsync);
                     return 0;
                 case "migrate":
                     await RunAsync(build(args[1..]), Migrate.RunAsync);
+                    return 0;
+                case "check-config" when args.Contains(CheckConfig.ExplainOption):
+                    CheckConfig.Explain();
+                    return 0;
+                case "check-config":
+                    CheckConfig.Say(Start.RequireSafe(build(args[1..])));
                     return 0;
                 case "healthcheck":
                     return await HealthCheck.RunAsync(args[1..]);

@@ -1,5 +1,6 @@
 using AuthServer.Accounts;
 using AuthServer.Clients;
+using AuthServer.Commands.SafeStart;
 using AuthServer.Data;
 using AuthServer.Keys;
 
@@ -10,6 +11,7 @@ internal static class Serve
 {
     public static async Task RunAsync(WebApplication app)
     {
+        Start.Warn(app);
         await using (var scope = app.Services.CreateAsyncScope())
         {
             var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();

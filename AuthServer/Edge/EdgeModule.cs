@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Edge;
 
@@ -43,6 +44,13 @@ internal static class EdgeModule
         app.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteReadinessAsync }).ShortCircuit();
     }
 
-    private static Task WriteReadinessAsync(HttpContext http, HealthReport report) =>
-        http.Response.WriteAsync(report.Status == HealthStatus.Healthy ? "ready" : "not ready");
+    private static Task WriteReadinessAsync(HttpContext http, HealthReport report)
+    {
+        var said = http.RequestServices.GetRequiredService<IOptions<Readiness>>().Value.Unsafe;
+        return http.Response.WriteAsync(
+            report.Status != HealthStatus.Healthy ? "not ready"
+            : said.Count == 0 ? "ready"
+            : $"ready, unsafe: {string.Join(", ", said)}"
+        );
+    }
 }
