@@ -18,7 +18,7 @@ public class ArchitectureTests
         ("Audit", ["Data"]),
         ("Mail", ["Data"]),
         ("Sessions", ["Audit", "Data"]),
-        ("Clients", ["Audit", "Data"]),
+        ("Clients", ["Audit", "Edge", "Data"]),
         ("Keys", ["Audit", "Data"]),
         ("Accounts", ["Sessions", "Audit", "Mail", "Edge", "Data"]),
         ("Connect", ["Sessions", "Audit", "Edge", "Data"]),

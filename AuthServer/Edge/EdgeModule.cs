@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthServer.Edge;
 
-/// <summary>Owns what every request passes: logs, headers, input, errors, health. Knows no feature.</summary>
+/// <summary>Owns what every request passes: logs, headers, origins, input, errors, health. Knows no feature.</summary>
 internal static class EdgeModule
 {
     public static void AddEdge(this WebApplicationBuilder builder)
@@ -14,6 +14,8 @@ internal static class EdgeModule
         builder.AddLogs();
         builder.AddLimits();
         builder.AddSecurityHeaders();
+        Proxies.Add(services);
+        CrossOrigin.Add(services);
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Reference.AddTo);
         services.Configure<MvcOptions>(mvc => mvc.Filters.Add<AntiforgeryRefusal>());
         services.AddHealthChecks();
@@ -21,9 +23,11 @@ internal static class EdgeModule
 
     public static void UseEdge(this WebApplication app)
     {
+        Proxies.Use(app); // first, for everybody behind it counts and tells addresses
         app.UseMiddleware<OwnAddress>();
         app.UseSecurityHeaders(); // outermost, so that an error carries them too
         app.UseMiddleware<RequestLog>(); // sees the status that an error ended in
+        CrossOrigin.Use(app); // before whatever refuses, so that a browser client can read the refusal
         app.UseErrors();
         app.UseMiddleware<InputGuard>();
         app.UseRouting(); // what is mapped to short-circuit ends here, with all of the above around it
