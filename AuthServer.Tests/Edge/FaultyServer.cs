@@ -45,6 +45,9 @@ public class FaultyServer : Server
             case "engine":
                 Refuse(http);
                 break;
+            case "busy":
+                http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                break;
             case "address":
                 await http.Response.WriteAsync($"{http.Connection.RemoteIpAddress}");
                 break;
