@@ -21,7 +21,9 @@ COPY --from=build --chown=1654:1654 /data /data
 
 # The unprivileged user that the base image comes with; it may write /data and nothing else.
 USER 1654
+# The flag lets the image be tried with no configuration at all; it does nothing once anything is declared.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
+    Unsafe__TrialWithoutIssuer=true \
     Data__ConnectionString="Data Source=/data/authserver.db"
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["dotnet", "/app/AuthServer.dll", "healthcheck"]

@@ -19,7 +19,7 @@ public class ArchitectureTests
         ("Limits", ["Audit", "Edge", "Data"]),
         ("Mail", ["Data"]),
         ("Sessions", ["Audit", "Data"]),
-        ("Clients", ["Audit", "Data"]),
+        ("Clients", ["Audit", "Edge", "Data"]),
         ("Keys", ["Audit", "Data"]),
         ("Accounts", ["Sessions", "Limits", "Audit", "Mail", "Edge", "Data"]),
         ("Connect", ["Sessions", "Limits", "Audit", "Edge", "Data"]),

@@ -13,6 +13,10 @@ public class EmailAddressTests
     [InlineData("ada@xn--bcher-kva.example", "ADA@XN--BCHER-KVA.EXAMPLE")]
     [InlineData("用户@例子.example", "用户@XN--FSQU00A.EXAMPLE")]
     [InlineData("\uFF41da@example.org", "ADA@EXAMPLE.ORG")]
+    [InlineData(
+        "\u043f\u043e\u0447\u0442\u0430@\u043f\u0440\u0438\u043c\u0435\u0440.example",
+        "\u041f\u041e\u0427\u0422\u0410@XN--E1AFMKFD.EXAMPLE"
+    )]
     public void An_address_has_one_canonical_form(string typed, string canonical)
     {
         Assert.True(EmailAddress.TryParse(typed, out var address));
@@ -70,6 +74,11 @@ public class EmailAddressTests
     [InlineData("ada@exa_mple.org")]
     [InlineData("ada@example.org:25")]
     [InlineData("ada@exam%ple.org")]
+    [InlineData("\u0430da@example.org")] // a Cyrillic a
+    [InlineData("ada@ex\u0430mple.org")]
+    [InlineData("ada@example.\u043erg")]
+    [InlineData("ada@g\u03bfogle.example")] // a Greek o
+    [InlineData("ada@xn--exmple-4nf.org")] // the second, as it travels
     public void What_is_not_plainly_an_address_is_refused(string? typed) =>
         Assert.False(EmailAddress.TryParse(typed, out _));
 

@@ -38,6 +38,26 @@ public class UserSeedTests(Server server) : IClassFixture<Server>
     }
 
     [Fact]
+    public async Task A_misspelt_name_stops_the_start_before_anything_is_made()
+    {
+        using var folder = new Folder();
+        var development = new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
+        await using var program = AuthServerProcess.Start(
+            folder.Path,
+            development,
+            "--Users:0:Emial=demo@example.com"
+        );
+
+        Assert.Equal(1, await program.ExitAsync());
+        Assert.StartsWith(
+            "Users:0:Emial is not a known setting: there are Email, Password, Name.",
+            program.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
     public async Task One_who_breaks_the_rules_stops_the_start()
     {
         using var folder = new Folder();

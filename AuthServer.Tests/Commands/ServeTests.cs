@@ -10,6 +10,15 @@ public sealed class ServeTests : IDisposable
     private const string Rows =
         "SELECT group_concat(v) FROM (SELECT Id || hex(Protected) AS v FROM SigningKeys UNION ALL SELECT Name || hex(Protected) FROM Secrets ORDER BY v)";
 
+    // The variables of the image, while nobody has declared anything.
+    private static readonly Dictionary<string, string?> Trial = new()
+    {
+        ["Issuer"] = null,
+        ["Proxies__Known__0"] = null,
+        ["Unsafe__AllowLettersToLog"] = null,
+        ["Unsafe__TrialWithoutIssuer"] = "true",
+    };
+
     private readonly Folder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -104,12 +113,35 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task Elsewhere_its_log_says_what_to_set_next_and_shows_no_secret()
     {
-        await using var server = AuthServerProcess.Start(_folder.Path);
+        await using var server = AuthServerProcess.Start(_folder.Path, Trial);
 
         await server.SaysAsync("Issuer is not set");
         await server.SaysAsync("Clients is empty");
         await server.SaysAsync("Mail:Host is not set");
         Assert.DoesNotContain("curl", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trial_serves_as_localhost_and_readiness_tells_of_it()
+    {
+        await using var server = AuthServerProcess.Start(_folder.Path, Trial);
+        await server.ReadyAsync();
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        Assert.Contains(
+            "\"issuer\":\"http://localhost:8080/\"",
+            (await http.GetStringAsync(".well-known/openid-configuration")).Replace(
+                " ",
+                "",
+                StringComparison.Ordinal
+            ),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "TrialWithoutIssuer",
+            await http.GetStringAsync("health/ready"),
+            StringComparison.Ordinal
+        );
     }
 
     private async Task ServeOnceAsync()

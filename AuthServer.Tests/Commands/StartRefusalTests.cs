@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using AuthServer.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -146,18 +147,27 @@ public sealed class StartRefusalTests : IDisposable
 
         Assert.StartsWith(
             "The master key does not open this database:",
-            await RefusalOfAsync($"--Data:MasterKey={Convert.ToBase64String(new byte[32])}"),
+            await RefusalOfAsync(
+                new Dictionary<string, string?>
+                {
+                    ["Data__MasterKey"] = Convert.ToBase64String([
+                        .. Enumerable.Range(0, 32).Select(i => (byte)i),
+                    ]),
+                }
+            ),
             StringComparison.Ordinal
         );
     }
 
     [Theory]
+    [UnsupportedOSPlatform("windows")]
     [InlineData("")]
     [InlineData("not base64")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA==")]
     public async Task A_master_key_file_that_is_damaged(string text)
     {
-        _folder.Write("authserver.db.master-key", text);
+        var path = _folder.Write("authserver.db.master-key", text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         Assert.Equal(
             "The file 'authserver.db.master-key' (Data:MasterKeyFile) must hold 32 bytes in base64, for example from 'openssl rand -base64 32'.",
@@ -178,9 +188,12 @@ public sealed class StartRefusalTests : IDisposable
         );
     }
 
-    private async Task<string> RefusalOfAsync(params string[] args)
+    private Task<string> RefusalOfAsync(params string[] args) =>
+        RefusalOfAsync(new Dictionary<string, string?>(), args);
+
+    private async Task<string> RefusalOfAsync(Dictionary<string, string?> environment, params string[] args)
     {
-        await using var server = AuthServerProcess.Start(_folder.Path, args);
+        await using var server = AuthServerProcess.Start(_folder.Path, environment, args);
         Assert.Equal(1, await server.ExitAsync());
         Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
         return server.Error.TrimEnd();

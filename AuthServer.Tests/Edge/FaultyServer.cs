@@ -12,7 +12,7 @@ using OpenIddict.Server.AspNetCore;
 namespace AuthServer.Tests.Edge;
 
 /// <summary>A server in whose depth, behind everything that is mapped, stand faults to run into.</summary>
-public sealed class FaultyServer : Server
+public class FaultyServer : Server
 {
     public const string Internals = "Internals that nobody may see";
 
@@ -44,6 +44,12 @@ public sealed class FaultyServer : Server
                 break;
             case "engine":
                 Refuse(http);
+                break;
+            case "busy":
+                http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                break;
+            case "address":
+                await http.Response.WriteAsync($"{http.Connection.RemoteIpAddress}");
                 break;
             case "echo":
                 var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync() : null;

@@ -84,6 +84,7 @@ public class InputGuardTests(FaultyServer server) : IClassFixture<FaultyServer>
     [InlineData(8_200, HttpStatusCode.BadRequest)]
     [InlineData(15_000, HttpStatusCode.BadRequest)]
     [InlineData(20_000, HttpStatusCode.RequestUriTooLong)]
+    [InlineData(40_000, HttpStatusCode.RequestUriTooLong)]
     public async Task A_query_has_at_most_8_KB(int length, HttpStatusCode status)
     {
         using var answer = await SendAsync($"echo?a={new string('x', length)}");

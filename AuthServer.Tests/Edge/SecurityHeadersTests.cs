@@ -40,6 +40,47 @@ public class SecurityHeadersTests(FaultyServer server) : IClassFixture<FaultySer
     }
 
     [Theory]
+    [Trait("Requirement", "C-71")]
+    [InlineData("PUT", "account/login", 405)]
+    [InlineData("OPTIONS", "connect/token", 400)]
+    [InlineData("GET", "busy", 429)]
+    [InlineData("GET", "connect/userinfo", 401)]
+    [InlineData("POST", "api/account/register", 415)]
+    [InlineData("GET", "LONG", 414)]
+    [InlineData("GET", "WIDE", 431)]
+    [InlineData("POST", "BIG", 413)]
+    public async Task Refusals_that_seldom_happen_carry_them_too(string method, string path, int status)
+    {
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method),
+            path == "LONG" ? new string('x', 20_000) : path
+        );
+        if (path == "WIDE")
+        {
+            request.Headers.Add("X-Long", new string('x', 17_000));
+        }
+
+        if (path == "BIG")
+        {
+            request.Content = new StringContent(new string('x', 70_000), null, Wire.Form);
+            request.Headers.ExpectContinue = true;
+        }
+
+        using var answer = await server.Http.SendAsync(request);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains(
+            "object-src 'none'",
+            HeaderOf(answer, "Content-Security-Policy"),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("nosniff", HeaderOf(answer, "X-Content-Type-Options"));
+        Assert.Equal("same-origin", HeaderOf(answer, "Cross-Origin-Opener-Policy"));
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.False(answer.Headers.Contains("Server"));
+    }
+
+    [Theory]
     [Trait("Requirement", "C-12")]
     [InlineData("")]
     [InlineData("nothing")]
@@ -125,6 +166,41 @@ public class SecureIssuerTests(SecureIssuerTests.SecureServer server)
 
     [Fact]
     [Trait("Requirement", "C-68")]
+    public async Task Every_cookie_of_a_visit_is_bound_to_the_host_to_TLS_and_to_no_script()
+    {
+        using var browser = new Browser(server);
+        await server.NewPersonAsync("Ada");
+        Page[] visit =
+        [
+            await browser.GetAsync("account/register"),
+            await browser.GetAsync("account/login"),
+            await browser.SignInAsync(),
+            await browser.GetAsync(RelyingParty.Partner(server).AuthorizeUrl()),
+            await browser.GetAsync("account/logout"),
+        ];
+
+        var cookies = visit
+            .SelectMany(page => page.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+            .ToList();
+        Assert.Contains(cookies, cookie => cookie.StartsWith("__Host-session=", StringComparison.Ordinal));
+        Assert.Contains(cookies, cookie => cookie.StartsWith("__Host-csrf=", StringComparison.Ordinal));
+        Assert.All(
+            cookies,
+            cookie =>
+            {
+                Assert.StartsWith("__Host-", cookie, StringComparison.Ordinal);
+                Assert.Contains("; path=/;", cookie, StringComparison.Ordinal);
+                Assert.Contains("; secure;", cookie, StringComparison.Ordinal);
+                Assert.Contains("; samesite=lax", cookie, StringComparison.Ordinal);
+                Assert.Contains("; httponly", cookie, StringComparison.Ordinal);
+                Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
+                Assert.InRange(cookie.Length, 1, 4096);
+            }
+        );
+    }
+
+    [Fact]
+    [Trait("Requirement", "C-68")]
     public void The_cookie_of_forms_is_bound_to_the_host_and_to_TLS()
     {
         var cookie = server.Services.GetRequiredService<IOptions<AntiforgeryOptions>>().Value.Cookie;
@@ -139,5 +215,26 @@ public class SecureIssuerTests(SecureIssuerTests.SecureServer server)
     {
         protected override IEnumerable<KeyValuePair<string, string>> Settings =>
             [new("Issuer", "https://auth.example.org/")];
+    }
+}
+
+public class PreloadTests(PreloadTests.PreloadedServer server) : IClassFixture<PreloadTests.PreloadedServer>
+{
+    [Fact]
+    [Trait("Requirement", "C-71")]
+    public async Task Naming_the_host_lets_browsers_build_it_in()
+    {
+        using var answer = await server.Http.GetAsync("");
+
+        Assert.Equal(
+            "max-age=31536000; includeSubDomains; preload",
+            SecurityHeadersTests.HeaderOf(answer, "Strict-Transport-Security")
+        );
+    }
+
+    public sealed class PreloadedServer : Server
+    {
+        protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+            [new("Issuer", "https://auth.example.org/"), new("Hsts:PreloadFor", "auth.example.org")];
     }
 }

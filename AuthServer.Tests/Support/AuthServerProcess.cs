@@ -26,7 +26,7 @@ internal sealed class AuthServerProcess : IAsyncDisposable
 
     public string Error => Text(_error);
 
-    /// <summary>Starts it in <paramref name="folder"/>, in Production unless told otherwise, on a port of its own.</summary>
+    /// <summary>Starts it in <paramref name="folder"/>, in Production (with settings that are good for it) unless told otherwise, on a port of its own.</summary>
     /// <param name="folder">Its working directory, where it keeps its database.</param>
     /// <param name="args">Its command line: a verb, settings as <c>--Section:Key=value</c>.</param>
     public static AuthServerProcess Start(string folder, params string[] args) =>
@@ -53,12 +53,19 @@ internal sealed class AuthServerProcess : IAsyncDisposable
             start.ArgumentList.Add(arg);
         }
 
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        Allow(start.Environment, environment);
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         start.Environment.Remove("AUTHSERVER_CONFIG");
         foreach (var (name, value) in environment)
         {
-            start.Environment[name] = value;
+            if (value is null)
+            {
+                start.Environment.Remove(name);
+            }
+            else
+            {
+                start.Environment[name] = value;
+            }
         }
 
         var server = new AuthServerProcess(new Process { StartInfo = start }, address);
@@ -135,6 +142,24 @@ internal sealed class AuthServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    // What Production asks of an operator, and what this machine and this version cannot give.
+    private static void Allow(
+        IDictionary<string, string?> target,
+        IReadOnlyDictionary<string, string?> environment
+    )
+    {
+        target["ASPNETCORE_ENVIRONMENT"] = "Production";
+        if (environment.ContainsKey("ASPNETCORE_ENVIRONMENT"))
+        {
+            return;
+        }
+
+        target["Issuer"] = "https://auth.example.org/";
+        target["Proxies__Known__0"] = "192.0.2.1";
+        target["Unsafe__AllowOutdatedRuntime"] = "true";
+        target["Unsafe__AllowLettersToLog"] = "true";
     }
 
     private static void Append(StringBuilder text, string? line)

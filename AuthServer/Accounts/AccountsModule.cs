@@ -29,6 +29,12 @@ internal static class AccountsModule
             )
             .ValidateOnStart();
 
+        services
+            .AddOptions<UsersOptions>()
+            .Configure<IConfiguration>((users, configuration) => users.Read(configuration))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<UsersOptions>, UsersOptionsCheck>();
+
         AddIdentity(services);
         services.AddSingleton<PasswordGuess>();
         services.AddSingleton<PasswordRules>();

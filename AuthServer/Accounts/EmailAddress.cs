@@ -65,7 +65,8 @@ internal sealed record EmailAddress(string Text, string Canonical)
         && local[0] != '.'
         && local[^1] != '.'
         && !local.Contains("..", StringComparison.Ordinal)
-        && local.EnumerateRunes().All(IsLocalCharacter);
+        && local.EnumerateRunes().All(IsLocalCharacter)
+        && !Scripts.AreMixed(local);
 
     private static bool IsLocalCharacter(Rune rune) =>
         Rune.IsLetterOrDigit(rune)
@@ -80,9 +81,12 @@ internal sealed record EmailAddress(string Text, string Canonical)
         }
 
         string ascii;
+        string unicode;
         try
         {
             ascii = Idn.GetAscii(domain);
+            // However it was typed: the 'xn--' form hides its letters.
+            unicode = Idn.GetUnicode(ascii);
         }
         catch (ArgumentException)
         {
@@ -95,6 +99,7 @@ internal sealed record EmailAddress(string Text, string Canonical)
             && labels.Length > 1
             && labels.All(IsLabel)
             && !labels[^1].All(char.IsAsciiDigit)
+            && !unicode.Split('.').Any(Scripts.AreMixed)
             ? ascii
             : null;
     }

@@ -1,4 +1,5 @@
 using AuthServer.Data;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
 
@@ -6,28 +7,19 @@ namespace AuthServer.Accounts;
 /// Makes the accounts of the section <c>Users</c> at start, for development. One that exists is left as it is.
 /// </summary>
 internal sealed partial class UserSeed(
-    IConfiguration configuration,
-    IHostEnvironment environment,
+    IOptions<UsersOptions> options,
     AccountRules rules,
     Registration registration,
     ILogger<UserSeed> logger
 )
 {
     /// <summary>Adds those who are not there yet, their addresses confirmed.</summary>
-    /// <exception cref="StartupException">Users are configured outside Development, or one breaks a rule.</exception>
+    /// <exception cref="StartupException">One breaks a rule.</exception>
     public async Task RunAsync()
     {
-        var people = configuration.GetSection("Users").Get<NewAccount[]>() ?? [];
-        if (people.Length > 0 && !environment.IsDevelopment())
+        foreach (var (i, person) in options.Value.People.Index())
         {
-            throw new StartupException(
-                "Users are for Development only, because everybody who reads the configuration knows their passwords: remove the section Users."
-            );
-        }
-
-        for (var i = 0; i < people.Length; i++)
-        {
-            await AddAsync(people[i], i);
+            await AddAsync(person, i);
         }
     }
 

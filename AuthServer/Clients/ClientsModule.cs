@@ -1,4 +1,5 @@
 using AuthServer.Data;
+using AuthServer.Edge;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Clients;
@@ -15,9 +16,26 @@ internal static class ClientsModule
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClientsOptions>, ClientSettingsValidator>();
 
+        services.AddOptions<CrossOriginOptions>().Configure<IOptions<ClientsOptions>>(AllowBrowsers);
+
         services
             .AddOpenIddict()
             .AddCore(core => core.ReplaceApplicationManager<Application, ExactUriApplicationManager>());
         services.AddScoped<ClientSync>();
+    }
+
+    // A public client at a web address is one that runs in a browser.
+    private static void AllowBrowsers(CrossOriginOptions origins, IOptions<ClientsOptions> clients)
+    {
+        foreach (
+            var origin in clients
+                .Value.Clients.Where(client => !client.Settings.IsConfidential)
+                .SelectMany(client => client.Settings.RedirectUris)
+                .Select(RedirectUri.BrowserOrigin)
+                .OfType<string>()
+        )
+        {
+            origins.AllowClient(origin);
+        }
     }
 }

@@ -40,6 +40,17 @@ internal static class RedirectUri
             ? uri[origin.Length..]
             : null;
 
+    /// <summary>
+    /// The origin of the pages at a registered URI; null for an app's own scheme, and for an app on a device that takes
+    /// the port that it gets.
+    /// </summary>
+    public static string? BrowserOrigin(string registered) =>
+        Loopbacks.Any(loopback => AfterOrigin(registered, loopback) is not null)
+        || !Uri.TryCreate(registered, UriKind.Absolute, out var uri)
+        || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
+            ? null
+            : uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
     private static bool IsPort(string text) =>
         text.Length is >= 1 and <= 5
         && text[0] != '0'

@@ -1,3 +1,4 @@
+using AuthServer.Commands.SafeStart;
 using AuthServer.Data;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ internal static class CommandLine
 
           (none)                   serve
           migrate                  bring the database to this version and stop
+          check-config             say what a start would refuse, without starting; --explain tells all that is checked
           audit verify [--checkpoint file]
                                    find what was changed in the audit trail
           audit key                print the key that checks its checkpoints
@@ -25,6 +27,7 @@ internal static class CommandLine
         var builder = WebApplication.CreateBuilder(home);
         builder.AddOwnConfiguration(args);
         builder.ListenAtDefault();
+        builder.AddSafeStart(args);
         return builder;
     }
 
@@ -41,9 +44,15 @@ internal static class CommandLine
             switch (verb)
             {
                 case "serve":
-                    return await RunAsync(build(args), Serve.RunAsync);
+                    return await RunAsync(Start.RequireSafe(build(args)), Serve.RunAsync);
                 case "migrate":
                     return await RunAsync(build(args[1..]), Migrate.RunAsync);
+                case "check-config" when args.Contains(CheckConfig.ExplainOption):
+                    CheckConfig.Explain();
+                    return 0;
+                case "check-config":
+                    CheckConfig.Say(Start.RequireSafe(build(args[1..])));
+                    return 0;
                 case "audit" when args is [_, "verify", ..]:
                     return await RunAsync(build(args[2..]), AuditTrail.VerifyAsync);
                 case "audit" when args is [_, "key", ..]:

@@ -1,6 +1,7 @@
 using AuthServer.Accounts;
 using AuthServer.Audit;
 using AuthServer.Clients;
+using AuthServer.Commands.SafeStart;
 using AuthServer.Data;
 using AuthServer.Keys;
 
@@ -11,6 +12,7 @@ internal static class Serve
 {
     public static async Task RunAsync(WebApplication app)
     {
+        Start.Warn(app);
         await using (var scope = app.Services.CreateAsyncScope())
         {
             var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace AuthServer.Edge;
 
-/// <summary>Owns what every request passes: logs, headers, input, errors, health. Knows no feature.</summary>
+/// <summary>Owns what every request passes: logs, headers, origins, input, errors, health. Knows no feature.</summary>
 internal static class EdgeModule
 {
     public static void AddEdge(this WebApplicationBuilder builder)
@@ -13,6 +14,8 @@ internal static class EdgeModule
         builder.AddLogs();
         builder.AddKestrelBounds();
         builder.AddSecurityHeaders();
+        Proxies.Add(services);
+        CrossOrigin.Add(services);
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Reference.AddTo);
         services.Configure<MvcOptions>(mvc => mvc.Filters.Add<AntiforgeryRefusal>());
         services.AddHealthChecks();
@@ -20,9 +23,11 @@ internal static class EdgeModule
 
     public static void UseEdge(this WebApplication app)
     {
+        Proxies.Use(app); // first, for everybody behind it counts and tells addresses
         app.UseMiddleware<OwnAddress>();
         app.UseSecurityHeaders(); // outermost, so that an error carries them too
         app.UseMiddleware<RequestLog>(); // sees the status that an error ended in
+        CrossOrigin.Use(app); // before whatever refuses, so that a browser client can read the refusal
         app.UseErrors();
         app.UseRouting(); // what is mapped to short-circuit ends here, with all of the above around it
     }
@@ -47,16 +52,23 @@ internal static class EdgeModule
 
     private static Task WriteReadinessAsync(HttpContext http, HealthReport report) =>
         http.Response.WriteAsync(
-            report.Status switch
-            {
-                HealthStatus.Healthy => "ready",
-                HealthStatus.Degraded => $"ready, degraded: {string.Join("; ", Reasons(report))}",
-                _ => "not ready",
-            }
+            report.Status == HealthStatus.Unhealthy
+                ? "not ready"
+                : string.Join(", ", ["ready", .. Remarks(http, report)])
         );
 
-    private static IEnumerable<string?> Reasons(HealthReport report) =>
-        report
-            .Entries.Values.Where(entry => entry.Status == HealthStatus.Degraded)
-            .Select(entry => entry.Description);
+    private static IEnumerable<string> Remarks(HttpContext http, HealthReport report)
+    {
+        var degraded = report.Entries.Values.Where(entry => entry.Status == HealthStatus.Degraded).ToList();
+        if (degraded.Count > 0)
+        {
+            yield return $"degraded: {string.Join("; ", degraded.Select(entry => entry.Description))}";
+        }
+
+        var said = http.RequestServices.GetRequiredService<IOptions<Readiness>>().Value.Unsafe;
+        if (said.Count > 0)
+        {
+            yield return $"unsafe: {string.Join("; ", said)}";
+        }
+    }
 }

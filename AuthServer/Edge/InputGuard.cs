@@ -11,6 +11,10 @@ namespace AuthServer.Edge;
 /// </summary>
 internal sealed class InputGuard(RequestDelegate next)
 {
+    // Bytes of the target, and of all header lines together.
+    private const int MaxTarget = 16 * 1024;
+    private const int MaxHeaders = 16 * 1024;
+
     private const string UrlEncoded = "application/x-www-form-urlencoded";
 
     private static readonly Refusal NotText = new(
@@ -43,13 +47,36 @@ internal sealed class InputGuard(RequestDelegate next)
 
     private static Refusal? CheckTarget(HttpContext http)
     {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (target.Length > MaxTarget)
+        {
+            return Refusal.Of(StatusCodes.Status414UriTooLong);
+        }
+
         if (http.Request.QueryString.Value?.Length > KestrelBounds.Query)
         {
             return QueryTooLong;
         }
 
-        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return EncodedText.IsClean(target) ? null : NotText;
+        return SizeOf(http.Request.Headers) > MaxHeaders
+                ? Refusal.Of(StatusCodes.Status431RequestHeaderFieldsTooLarge)
+            : EncodedText.IsClean(target) ? null
+            : NotText;
+    }
+
+    // With the ": " and the line break of each.
+    private static int SizeOf(IHeaderDictionary headers)
+    {
+        var size = 0;
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+            {
+                size += name.Length + (value?.Length ?? 0) + 4;
+            }
+        }
+
+        return size;
     }
 
     private static async ValueTask<Refusal?> CheckFormAsync(

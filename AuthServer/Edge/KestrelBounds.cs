@@ -9,7 +9,9 @@ internal static class KestrelBounds
     public const int Query = 8 * 1024;
 
     private const int Body = 64 * 1024;
-    private const int Headers = 16 * 1024;
+
+    // Above the limits of the guard, which refuses in a form that can be read; what is over these, Kestrel refuses bare.
+    private const int Headers = 32 * 1024;
     private const int FormValue = 16 * 1024;
     private const int FormKey = 256;
     private const int FormValues = 100;
@@ -23,7 +25,6 @@ internal static class KestrelBounds
             server.Limits.MaxRequestBodySize = Body;
             server.Limits.MaxRequestHeadersTotalSize = Headers;
             server.Limits.MaxRequestHeaderCount = 64;
-            // Above the limit of the query, so that a long query is refused by us, in a form that can be read.
             server.Limits.MaxRequestLineSize = Headers;
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);

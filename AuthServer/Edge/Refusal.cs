@@ -36,6 +36,9 @@ internal sealed record Refusal(int Status, string Sentence)
                 405 => "This address does not take that method.",
                 408 => "The request took too long to arrive. Please try again.",
                 413 => "More was sent than this address takes.",
+                414 => "The address is too long.",
+                431 =>
+                    "The headers of the request are too long. Delete the cookies of this site and try again.",
                 415 => "This address does not take that type of content.",
                 429 => "There were too many requests. Please wait a little, then try again.",
                 503 => "This cannot be done at the moment. Please try again in a few seconds.",
@@ -64,7 +67,7 @@ internal sealed record Refusal(int Status, string Sentence)
             401 or 403 => "Not allowed",
             404 => "Not found",
             405 => "Not possible this way",
-            413 => "Too much at once",
+            413 or 414 or 431 => "Too much at once",
             429 => "Too many requests",
             503 => "One moment, please",
             >= 500 => "Something went wrong",

@@ -1,4 +1,5 @@
 using AuthServer.Data;
+using Microsoft.Extensions.Options;
 using NetEscapades.AspNetCore.SecurityHeaders.Headers;
 using NetEscapades.AspNetCore.SecurityHeaders.Infrastructure;
 
@@ -15,11 +16,20 @@ internal static class SecurityHeaders
 
     public static void AddSecurityHeaders(this WebApplicationBuilder builder)
     {
-        var isHttps = Issuer.From(builder.Configuration).IsSecure;
-        builder
-            .Services.AddSecurityHeaderPolicies()
-            .SetDefaultPolicy(headers => Fill(headers, isHttps).AddContentSecurityPolicy(ForPages))
-            .AddPolicy(FormPost, headers => Fill(headers, isHttps).AddContentSecurityPolicy(ForFormPost))
+        var services = builder.Services;
+        services
+            .AddOptions<HstsOptions>()
+            .BindConfiguration("Hsts", binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HstsOptions>, HstsOptionsCheck>();
+
+        var hsts = Issuer.From(builder.Configuration).IsSecure
+            ? Hsts(isPreloaded: !string.IsNullOrEmpty(builder.Configuration["Hsts:PreloadFor"]))
+            : null;
+        services
+            .AddSecurityHeaderPolicies()
+            .SetDefaultPolicy(headers => Fill(headers, hsts).AddContentSecurityPolicy(ForPages))
+            .AddPolicy(FormPost, headers => Fill(headers, hsts).AddContentSecurityPolicy(ForFormPost))
             .SetPolicySelector(context =>
                 context.HttpContext.Request.Path.StartsWithSegments(
                     "/connect/authorize",
@@ -30,12 +40,13 @@ internal static class SecurityHeaders
             );
     }
 
-    private static HeaderPolicyCollection Fill(HeaderPolicyCollection headers, bool isHttps)
+    private static HeaderPolicyCollection Fill(HeaderPolicyCollection headers, string? hsts)
     {
         headers
             .AddFrameOptionsDeny()
             .AddContentTypeOptionsNoSniff()
             .AddReferrerPolicyNoReferrer()
+            // It keeps a page that opened us in a popup from holding on to the window; clients sign in by a redirect.
             .AddCrossOriginOpenerPolicy(opener => opener.SameOrigin())
             .AddCrossOriginResourcePolicy(resource => resource.SameOrigin())
             .AddPermissionsPolicy(permissions =>
@@ -50,13 +61,11 @@ internal static class SecurityHeaders
         headers["Cache-Control"] = new NoStoreByDefault();
 
         // By the issuer, not by the request: TLS may end at a proxy. A browser ignores it over plain http.
-        return isHttps
-            ? headers.AddCustomHeader(
-                "Strict-Transport-Security",
-                $"max-age={YearInSeconds}; includeSubDomains"
-            )
-            : headers;
+        return hsts is null ? headers : headers.AddCustomHeader("Strict-Transport-Security", hsts);
     }
+
+    private static string Hsts(bool isPreloaded) =>
+        $"max-age={YearInSeconds}; includeSubDomains{(isPreloaded ? "; preload" : "")}";
 
     // There is no form-action: browsers apply it to the redirects that follow a form, and the one after signing in
     // leads back to the client, whose address may even have a scheme of its own.
@@ -65,6 +74,7 @@ internal static class SecurityHeaders
         csp.AddDefaultSrc().None();
         csp.AddStyleSrc().Self();
         csp.AddImgSrc().Self().Data();
+        csp.AddObjectSrc().None();
         csp.AddFrameAncestors().None();
         csp.AddBaseUri().None();
     }
