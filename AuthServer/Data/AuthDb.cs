@@ -23,6 +23,8 @@ internal abstract class AuthDb(DbContextOptions options)
 
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
+    public DbSet<OutgoingLetter> OutgoingLetters => Set<OutgoingLetter>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -71,6 +73,8 @@ internal abstract class AuthDb(DbContextOptions options)
 
         builder.Entity<Secret>().HasKey(secret => secret.Name);
         builder.Entity<Secret>().Property(secret => secret.Name).HasMaxLength(64);
+
+        builder.Entity<OutgoingLetter>().HasIndex(letter => letter.NextAttemptAt);
 
         builder.Entity<AuditEntry>(entry =>
         {

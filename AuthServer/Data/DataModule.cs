@@ -29,7 +29,10 @@ internal static class DataModule
             (provider, db) =>
                 db.UseSqlite(provider.GetRequiredService<IOptions<DataOptions>>().Value.ConnectionString)
                     .ConfigureWarnings(SayOnce)
-                    .AddInterceptors(provider.GetRequiredService<OneWriter>())
+                    .AddInterceptors([
+                        provider.GetRequiredService<OneWriter>(),
+                        .. provider.GetServices<IInterceptor>(),
+                    ])
         );
 
         // OpenIddict keeps clients, scopes, authorizations and tokens in our own entities.
