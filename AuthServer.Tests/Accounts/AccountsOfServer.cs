@@ -20,7 +20,11 @@ internal static class AccountsOfServer
         await using var scope = server.Services.CreateAsyncScope();
         await scope
             .ServiceProvider.GetRequiredService<Registration>()
-            .AddConfirmedAsync(new NewAccount(email, "Correct-Horse-7-Battery", "Ada Lovelace"), address);
+            .AddConfirmedAsync(
+                new NewAccount(email, "Correct-Horse-7-Battery", "Ada Lovelace"),
+                address,
+                CancellationToken.None
+            );
 
         var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
         var account = await db.Users.SingleAsync(user => user.NormalizedEmail == address.Canonical);

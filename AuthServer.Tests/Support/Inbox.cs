@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using MimeKit;
 
 namespace AuthServer.Tests.Support;
 
@@ -18,7 +19,7 @@ public sealed class Inbox(Server server)
                 .. Directory
                     .EnumerateFiles(Folder, "*.eml")
                     .Order(StringComparer.Ordinal)
-                    .Select(File.ReadAllText)
+                    .Select(Read)
                     .Where(letter => letter.Contains($"To: {address}\n", StringComparison.OrdinalIgnoreCase)),
             ]
             : [];
@@ -40,6 +41,13 @@ public sealed class Inbox(Server server)
         }
 
         throw new TimeoutException($"No letter '{subject}' came to {address}.");
+    }
+
+    // As a mail program shows it: the head, an empty line, the plain text.
+    private static string Read(string path)
+    {
+        var letter = MimeMessage.Load(path);
+        return $"From: {letter.From}\nTo: {letter.To}\nSubject: {letter.Subject}\n\n{letter.TextBody!.ReplaceLineEndings("\n")}";
     }
 
     /// <summary>The address in the letter.</summary>

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Identity;
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// The letters that we send to people, in words. None repeats what the one who caused it typed: a name can be an
+/// The letters that we send to people, in words; the caller's save sends them. None repeats what the one who caused it typed: a name can be an
 /// advertisement, and the address a stranger's.
 /// </summary>
-internal sealed class AccountMail(Mailer mailer, UserManager<Account> users, Issuer issuer)
+internal sealed class AccountMail(Outbox outbox, UserManager<Account> users, Issuer issuer)
 {
     public async Task ConfirmAddressAsync(Account account)
     {
@@ -24,7 +24,7 @@ internal sealed class AccountMail(Mailer mailer, UserManager<Account> users, Iss
 
             The link works for 24 hours. If it was not you, do nothing.
             """;
-        mailer.Send(new Letter(account.Email!, "Confirm your address", text, link));
+        outbox.Add(new Letter(account.Email!, "Confirm your address", text, link));
     }
 
     public void AddressIsTaken(Account owner)
@@ -40,7 +40,7 @@ internal sealed class AccountMail(Mailer mailer, UserManager<Account> users, Iss
 
             If it was not you, there is nothing to do: they were not told that the address is known.
             """;
-        mailer.Send(new Letter(owner.Email!, "Someone tried to register with your address", text, link));
+        outbox.Add(new Letter(owner.Email!, "Someone tried to register with your address", text, link));
     }
 
     // From the configured issuer only: a Host header belongs to whoever sends it.

@@ -42,16 +42,13 @@ internal sealed class Registration(
             return new RegistrationResult("", errors, HashGate.Busy);
         }
 
-        if (await FindAsync(address) is null && await TryAddAsync(account))
-        {
-            await mail.ConfirmAddressAsync(account);
-        }
-        else if (await FindAsync(address) is { } owner)
+        var added = await FindAsync(address) is null && await TryAddAsync(account, cancellation);
+        if (!added && await FindAsync(address) is { } owner)
         {
             // A row here as there, so that neither the work nor the record gives the difference away.
             audit.Record(AuditEvent.UserRegistered, false, owner.Id, reason: "the address has an account");
-            await db.SaveChangesAsync(cancellation);
             mail.AddressIsTaken(owner);
+            await db.SaveChangesAsync(cancellation);
         }
 
         // For a known address this id is nobody's.
@@ -59,9 +56,12 @@ internal sealed class Registration(
     }
 
     /// <summary>Makes an account whose address is vouched for by the configuration; false when it exists already.</summary>
-    /// <param name="person">Breaks no rule.</param>
-    /// <param name="address">The person's, parsed.</param>
-    public async Task<bool> AddConfirmedAsync(NewAccount person, EmailAddress address)
+    /// <remarks>The person breaks no rule, and the address is theirs, parsed.</remarks>
+    public async Task<bool> AddConfirmedAsync(
+        NewAccount person,
+        EmailAddress address,
+        CancellationToken cancellation
+    )
     {
         if (await FindAsync(address) is not null)
         {
@@ -72,7 +72,7 @@ internal sealed class Registration(
         // Past the gate: at the start nobody else asks yet.
         account.PasswordHash = hasher.HashPassword(account, person.Password!);
         account.EmailConfirmed = true;
-        return await TryAddAsync(account);
+        return await TryAddAsync(account, cancellation);
     }
 
     private Task<Account?> FindAsync(EmailAddress address) => users.FindByEmailAsync(address.Text);
@@ -86,13 +86,22 @@ internal sealed class Registration(
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
 
-    // The unique index decides between two who ask for one address at the same time.
-    private async Task<bool> TryAddAsync(Account account)
+    // The unique index decides between two who ask for one address at the same time. The account and the letter that
+    // lets its owner in are saved together: without the letter nobody could ever confirm it.
+    private async Task<bool> TryAddAsync(Account account, CancellationToken cancellation)
     {
         audit.Record(AuditEvent.UserRegistered, accountId: account.Id);
         try
         {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
             await users.CreateAsync(account);
+            if (!account.EmailConfirmed)
+            {
+                await mail.ConfirmAddressAsync(account);
+                await db.SaveChangesAsync(cancellation);
+            }
+
+            await transaction.CommitAsync(cancellation);
             return true;
         }
         catch (DbUpdateException)

@@ -34,7 +34,7 @@ internal sealed partial class UserSeed(
             );
         }
 
-        if (await registration.AddConfirmedAsync(person, address))
+        if (await registration.AddConfirmedAsync(person, address, CancellationToken.None))
         {
             Log.Added(logger, index);
         }

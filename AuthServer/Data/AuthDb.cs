@@ -27,6 +27,8 @@ internal abstract class AuthDb(DbContextOptions options)
 
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
 
+    public DbSet<OutgoingLetter> OutgoingLetters => Set<OutgoingLetter>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -75,6 +77,8 @@ internal abstract class AuthDb(DbContextOptions options)
 
         builder.Entity<Secret>().HasKey(secret => secret.Name);
         builder.Entity<Secret>().Property(secret => secret.Name).HasMaxLength(64);
+
+        builder.Entity<OutgoingLetter>().HasIndex(letter => letter.NextAttemptAt);
 
         builder.Entity<AuditEntry>(entry =>
         {

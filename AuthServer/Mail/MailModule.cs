@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+
 namespace AuthServer.Mail;
 
 /// <summary>Owns how letters leave the house; what they say belongs to the feature that writes them.</summary>
@@ -6,18 +9,22 @@ internal static class MailModule
     public static void AddMail(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services
-            .AddOptions<MailOptions>()
-            .BindConfiguration("Mail")
-            .Validate(options => options.Port is > 0 and <= 65535, "Mail:Port must be between 1 and 65535.")
-            .Validate(
-                options => options.Host.Length == 0,
-                "Mail:Host is set, but this version does not send letters by SMTP: leave it empty."
-            )
-            .ValidateOnStart();
+        services.AddOptions<MailOptions>().BindConfiguration("Mail").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidator>();
 
-        services.AddSingleton<MailFolder>();
-        services.AddSingleton<Mailer>();
-        services.AddHostedService(provider => provider.GetRequiredService<Mailer>());
+        services.AddSingleton<Composer>();
+        services.AddSingleton<ICarrier>(provider => CarrierFor(provider, builder.Environment));
+        services.AddSingleton<Doorbell>();
+        services.AddSingleton<LetterSaved>();
+        services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<LetterSaved>());
+        services.AddScoped<Outbox>();
+        services.AddScoped<Delivery>();
+        services.AddHostedService<Postman>();
     }
+
+    private static ICarrier CarrierFor(IServiceProvider provider, IHostEnvironment environment) =>
+        provider.GetRequiredService<IOptions<MailOptions>>().Value.Host.Length > 0
+            ? ActivatorUtilities.CreateInstance<SmtpCarrier>(provider)
+        : environment.IsDevelopment() ? ActivatorUtilities.CreateInstance<FolderCarrier>(provider)
+        : ActivatorUtilities.CreateInstance<NoCarrier>(provider);
 }

@@ -333,6 +333,32 @@ namespace AuthServer.Data.Sqlite.Migrations
                     b.ToTable("OpenIddictAuthorizations", (string)null);
                 });
 
+            modelBuilder.Entity("AuthServer.Data.OutgoingLetter", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("OutgoingLetters");
+                });
+
             modelBuilder.Entity("AuthServer.Data.Scope", b =>
                 {
                     b.Property<string>("Id")

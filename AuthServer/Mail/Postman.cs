@@ -1,0 +1,39 @@
+namespace AuthServer.Mail;
+
+/// <summary>Empties the outbox in the background: when it is told of a letter, and every two seconds in any case.</summary>
+internal sealed partial class Postman(IServiceScopeFactory scopes, Doorbell doorbell, ILogger<Postman> logger)
+    : BackgroundService
+{
+    // A letter that was saved in a transaction, by another instance, or before a restart rings no bell here.
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await DeliverOneAsync(stoppingToken)) { }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // The database is away: the letters are in it and wait.
+                Log.Away(logger, exception);
+            }
+
+            await doorbell.WaitAsync(Round, stoppingToken);
+        }
+    }
+
+    private async Task<bool> DeliverOneAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Delivery>().NextAsync(cancellation);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The outbox cannot be read; letters wait.")]
+        public static partial void Away(ILogger logger, Exception exception);
+    }
+}
