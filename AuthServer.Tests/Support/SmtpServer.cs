@@ -19,11 +19,9 @@ internal sealed class SmtpServer : IAsyncDisposable
     private readonly Task _serving;
     private int _conversations;
 
-    /// <param name="port">0 takes a free one.</param>
-    /// <param name="startTls">Offers STARTTLS with a certificate that nobody has signed.</param>
-    public SmtpServer(int port = 0, bool startTls = false)
+    /// <summary>Listens on a free port, and offers STARTTLS, if at all, with a certificate that nobody has signed.</summary>
+    public SmtpServer(bool startTls = false)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
         _certificate = startTls ? SelfSigned() : null;
         _listener.Start();
         _serving = ServeAsync();
@@ -166,7 +164,8 @@ internal sealed class SmtpServer : IAsyncDisposable
     private static X509Certificate2 SelfSigned()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
         var request = new CertificateRequest("CN=mail.test", key, HashAlgorithmName.SHA256);
-        return request.CreateSelfSigned(DateTimeOffset.Now.AddDays(-1), DateTimeOffset.Now.AddDays(1));
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 }
