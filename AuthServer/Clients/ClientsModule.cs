@@ -16,7 +16,7 @@ internal static class ClientsModule
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClientsOptions>, ClientSettingsValidator>();
 
-        services.AddOptions<CrossOriginOptions>().Configure<IOptions<ClientsOptions>>(AllowBrowsers);
+        services.AddOptions<CrossOriginOptions>().Configure<IConfiguration>(AllowBrowsers);
 
         services
             .AddOpenIddict()
@@ -24,12 +24,15 @@ internal static class ClientsModule
         services.AddScoped<ClientSync>();
     }
 
-    // A public client at a web address is one that runs in a browser.
-    private static void AllowBrowsers(CrossOriginOptions origins, IOptions<ClientsOptions> clients)
+    // A public client at a web address is one that runs in a browser. Read apart from the clients' own options, whose
+    // mistakes would otherwise be told twice.
+    private static void AllowBrowsers(CrossOriginOptions origins, IConfiguration configuration)
     {
+        var clients = new ClientsOptions();
+        clients.Read(configuration);
         foreach (
             var origin in clients
-                .Value.Clients.Where(client => !client.Settings.IsConfidential)
+                .Clients.Where(client => !client.Settings.IsConfidential)
                 .SelectMany(client => client.Settings.RedirectUris)
                 .Select(RedirectUri.BrowserOrigin)
                 .OfType<string>()
