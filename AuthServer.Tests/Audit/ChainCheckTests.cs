@@ -140,13 +140,13 @@ public class ChainCheckTests(AuditedServer server) : IClassFixture<AuditedServer
         Assert.Contains("is not sealed", old.Break, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_sealer_leaves_out_what_the_server_did_not_write()
+    [Theory]
+    [InlineData("500000, '2026-01-01 00:00:00', 'auth.login', 1, NULL, 1, NULL, NULL")]
+    [InlineData("500000, At, Event, Succeeded, Reason, Count, EventId, Mac FROM Audit WHERE Id = 2")]
+    public async Task The_sealer_leaves_out_what_the_server_did_not_write(string row)
     {
-        await server.WithDbAsync(db =>
-            db.Database.ExecuteSqlRawAsync(
-                "INSERT INTO Audit (Id, At, Event, Succeeded, Count) VALUES (500000, '2026-01-01 00:00:00', 'auth.login', 1, 1)"
-            )
+        await ChangeAsync(
+            $"INSERT INTO Audit (Id, At, Event, Succeeded, Reason, Count, EventId, Mac) SELECT {row}"
         );
         try
         {
@@ -154,14 +154,16 @@ public class ChainCheckTests(AuditedServer server) : IClassFixture<AuditedServer
 
             var verdict = await AfterAsync("SELECT 1");
             Assert.Contains("Row 500000 was inserted", verdict.Break, StringComparison.Ordinal);
+            Assert.Equal(0, verdict.Waiting);
         }
         finally
         {
-            await server.WithDbAsync(db =>
-                db.Database.ExecuteSqlRawAsync("DELETE FROM Audit WHERE Id = 500000")
-            );
+            await ChangeAsync("DELETE FROM Audit WHERE Id = 500000");
         }
     }
+
+    private Task<int> ChangeAsync(string sql) =>
+        server.WithDbAsync(db => db.Database.ExecuteSqlRawAsync(sql));
 
     // Tampered with and looked at in one transaction, which leaves nothing behind.
     private Task<ChainVerdict> AfterAsync(string tampering, params AuditCheckpoint[] logged) =>
