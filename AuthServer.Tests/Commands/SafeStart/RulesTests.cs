@@ -34,6 +34,7 @@ public class RulesTests
             { "G-07", "ForwardedHeaders_Enabled=true", "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes" },
             { "G-08", "AllowedHosts=*", "AllowedHosts is '*'" },
             { "G-09", "Passwords:BcryptCost=11", "Passwords:BcryptCost is 11" },
+            { "G-10", "Instances=two", "Instances is 'two'" },
             { "G-10", "RateLimits:ExemptNetworks:0=::/0", "RateLimits:ExemptNetworks:0 is '::/0'" },
             { "G-10", "RateLimits:SignInFailures:PermitLimit=1000", "RateLimits:SignInFailures:PermitLimit" },
             { "G-10", "Instances=2;Data:Provider=PostgreSql", "Redis:ConnectionString is empty" },

@@ -51,7 +51,7 @@ internal static class CheckConfig
             { Flag: { } flag } => $"{UnsafeFlags.Section}:{flag}=true",
             { IsAllowedInTrial: true } =>
                 $"{UnsafeFlags.Section}:{UnsafeFlags.Trial}=true, while nothing is declared",
-            { IsAlways: true } => "never, in Development neither",
+            { IsAlways: true } => "never, not even in Development",
             _ => "never",
         };
 }

@@ -41,6 +41,7 @@ internal static class StoreRules
         {
             Flag = "AllowLooseRateLimits",
         },
+        new("G-10", "Instances", "what is no number of servers", NoNumber),
         new("G-10", "Redis:ConnectionString", "several Instances that count apart", SeparateCounters)
         {
             Flag = "AllowSeparateCounters",
@@ -77,6 +78,12 @@ internal static class StoreRules
                     $"{network.Path} is '{network.Value}', which exempts everybody: list the networks of your own machines."
                 ),
         ];
+
+    private static IEnumerable<string> NoNumber(Facts facts) =>
+        When(
+            facts.Text("Instances").Length > 0 && facts.Number("Instances", otherwise: 0) < 1,
+            $"Instances is '{facts.Text("Instances")}', which is no number of servers: write how many share the database, or leave it out."
+        );
 
     private static IEnumerable<string> SeparateCounters(Facts facts) =>
         When(
