@@ -120,7 +120,7 @@ public sealed class CanaryTests : IAsyncLifetime, IDisposable
             Text(first, "id_token"),
             Text(second, "access_token"),
             Text(second, "refresh_token"),
-            _browser.Cookies["session"],
+            _browser.Cookies["__Host-session"],
             // Of the letter, which leaves the server by mail alone.
             "account/confirm?",
             Email,

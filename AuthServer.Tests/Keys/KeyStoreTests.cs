@@ -90,7 +90,7 @@ public class KeyStoreTests : IAsyncLifetime
         await _server.LoadAsync();
         Assert.Equal(["second", first], Signing("ES256"));
 
-        _server.Clock.Advance(TimeSpan.FromDays(120));
+        _server.Clock.Advance(TimeSpan.FromDays(180));
         await _server.LoadAsync();
         Assert.Equal(["second"], Signing("ES256"));
         Assert.DoesNotContain(first, await PublishedAsync());

@@ -1,7 +1,7 @@
-using AuthServer.Audit;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AuthServer.Audit;
 using AuthServer.Tests.Accounts;
 using AuthServer.Tests.Support;
 using Microsoft.EntityFrameworkCore;

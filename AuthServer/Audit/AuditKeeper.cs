@@ -72,11 +72,23 @@ internal sealed partial class AuditKeeper(
 
     public override void Dispose()
     {
-        _turn.Dispose();
         base.Dispose();
+        _turn.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await KeepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped; or never begun, because the start failed, which says so itself.
+        }
+    }
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);

@@ -58,6 +58,18 @@ internal sealed class EcsEvent(string message, params IEnumerable<(string Name, 
             ("audit.count", row.Count)
         );
 
+    /// <summary>A line alone, for a failure before there is a database to keep a row.</summary>
+    public static EcsEvent Of(AuditEvent what, DateTimeOffset at, string reason) =>
+        new(
+            $"{what.Name} failure",
+            ("timestamp", Time(at.UtcDateTime)),
+            ("event.kind", "event"),
+            ("event.action", what.Name),
+            ("event.category", what.Category),
+            ("event.outcome", "failure"),
+            ("event.reason", reason)
+        );
+
     /// <summary>The line of a checkpoint, by which a trail that was cut off is found out.</summary>
     public static EcsEvent Of(AuditCheckpoint checkpoint) =>
         new(

@@ -1,4 +1,5 @@
 using System.Net;
+using AuthServer.Audit;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using IPNetwork = System.Net.IPNetwork;
@@ -9,15 +10,8 @@ namespace AuthServer.Edge;
 /// Finds out who sent a request: the last address in X-Forwarded-For that is not one of our proxies, and only when the
 /// request comes from one of them. Scheme, host and path that a header claims are never believed (OwnAddress).
 /// </summary>
-internal sealed partial class Proxies(
-    RequestDelegate next,
-    IOptions<ProxiesOptions> options,
-    TimeProvider clock,
-    ILogger<Proxies> logger
-)
+internal sealed class Proxies(RequestDelegate next, IOptions<ProxiesOptions> options)
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
-
     private static readonly string[] Claims =
     [
         "X-Forwarded-For",
@@ -29,8 +23,6 @@ internal sealed partial class Proxies(
     ];
 
     private readonly IPNetwork[] _known = [.. options.Value.Networks];
-
-    private long _quietUntil;
 
     public static void Add(IServiceCollection services)
     {
@@ -60,10 +52,11 @@ internal sealed partial class Proxies(
         if (
             Array.Find(Claims, http.Request.Headers.ContainsKey) is { } claim
             && !IsKnown(connection.RemoteIpAddress)
-            && IsTimeToTell()
         )
         {
-            Log.Spoofed(logger, connection.RemoteIpAddress, claim);
+            // Noted, not written: it costs the sender nothing.
+            http.RequestServices.GetRequiredService<AuditLog>()
+                .Note(AuditEvent.HeaderSpoofed, reason: claim);
         }
 
         return next(http);
@@ -71,15 +64,6 @@ internal sealed partial class Proxies(
 
     private bool IsKnown(IPAddress? peer) =>
         peer is not null && Array.Exists(_known, network => network.Contains(peer));
-
-    // At most once a minute, for it costs the sender nothing.
-    private bool IsTimeToTell()
-    {
-        var now = clock.GetUtcNow().UtcTicks;
-        var quietUntil = Volatile.Read(ref _quietUntil);
-        return now >= quietUntil
-            && Interlocked.CompareExchange(ref _quietUntil, now + Quiet.Ticks, quietUntil) == quietUntil;
-    }
 
     private static void Configure(ForwardedHeadersOptions forwarded, IOptions<ProxiesOptions> options)
     {
@@ -90,15 +74,5 @@ internal sealed partial class Proxies(
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         known.ForEach(forwarded.KnownIPNetworks.Add);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            1,
-            LogLevel.Warning,
-            "Audit security.header_spoof: {Address} is no proxy of ours and sent {Header}, which was ignored"
-        )]
-        public static partial void Spoofed(ILogger logger, IPAddress? address, string header);
     }
 }

@@ -72,11 +72,23 @@ internal sealed partial class RedisLink(
         // Without waiting for answers, which a Redis that is away would hold back.
         _connection?.Close(allowCommandsToComplete: false);
         _connection?.Dispose();
-        _opened.Dispose();
         base.Dispose();
+        _opened.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await WatchAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped; or never begun, because the start failed, which says so itself.
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

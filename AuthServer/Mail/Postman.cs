@@ -9,6 +9,18 @@ internal sealed partial class Postman(IServiceScopeFactory scopes, Doorbell door
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await WalkAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped; or never begun, because the start failed, which says so itself.
+        }
+    }
+
+    private async Task WalkAsync(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try

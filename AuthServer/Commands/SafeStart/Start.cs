@@ -1,3 +1,4 @@
+using AuthServer.Audit;
 using AuthServer.Data;
 using AuthServer.Edge;
 using Microsoft.Extensions.Options;
@@ -35,7 +36,7 @@ internal static partial class Start
         List<string> reasons = [.. verdict.Refusals, .. MistakesOf(app)];
         if (reasons.Count > 0)
         {
-            Log.Refused(app.Logger, string.Join(' ', reasons));
+            Record(app, string.Join(' ', reasons));
             throw new StartupException(string.Join(Environment.NewLine, reasons));
         }
 
@@ -63,6 +64,12 @@ internal static partial class Start
             .. UnknownSections.Of((IConfigurationRoot)app.Configuration),
         ];
 
+    private static void Record(WebApplication app, string reasons)
+    {
+        var at = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        EcsEvent.Of(AuditEvent.UnsafeStartRefused, at, reasons).WriteTo(app.Logger);
+    }
+
     private static IEnumerable<string> MistakesOf(WebApplication app)
     {
         try
@@ -78,13 +85,10 @@ internal static partial class Start
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Critical, "Audit unsafe_start_refused succeeded=False reason={Reason}")]
-        public static partial void Refused(ILogger logger, string reason);
-
-        [LoggerMessage(2, LogLevel.Warning, "Unsafe:{Flag} allows: {Sentence}")]
+        [LoggerMessage(1, LogLevel.Warning, "Unsafe:{Flag} allows: {Sentence}")]
         public static partial void Allowed(ILogger logger, string flag, string sentence);
 
-        [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
+        [LoggerMessage(2, LogLevel.Warning, "{Warning}")]
         public static partial void Warned(ILogger logger, string warning);
     }
 }
