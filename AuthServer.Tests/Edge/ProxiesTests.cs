@@ -32,10 +32,8 @@ public class ProxiesTests(FaultyServer server) : IClassFixture<FaultyServer>
     public async Task Such_claims_are_recorded_together_and_not_one_by_one()
     {
         var keeper = server.Services.GetRequiredService<AuditKeeper>();
-        await server.AddressSeenAsync(("X-Forwarded-For", "203.0.113.7"));
-        await keeper.PassAsync(isLast: false, default);
 
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 20; i++)
         {
             await server.AddressSeenAsync(("X-Forwarded-For", "203.0.113.7"));
         }
@@ -45,8 +43,9 @@ public class ProxiesTests(FaultyServer server) : IClassFixture<FaultyServer>
         var rows = await server.WithDbAsync(db =>
             db.Audit.AsNoTracking().Where(row => row.Event == "security.header_spoof").ToListAsync()
         );
-        Assert.InRange(rows.Count(row => row.Reason == "X-Forwarded-For"), 1, 3);
-        Assert.InRange(rows.Sum(row => row.Count), 6, int.MaxValue);
+        Assert.InRange(rows.Sum(row => row.Count), 20, int.MaxValue);
+        // Of the other tests of this class, too: each kind of header once, and once more with its count.
+        Assert.InRange(rows.Count, 1, 14);
         Assert.DoesNotContain(rows, row => row.Address == "203.0.113.7");
     }
 
