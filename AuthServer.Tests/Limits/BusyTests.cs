@@ -101,7 +101,7 @@ public sealed class BusyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, keys.StatusCode);
     }
 
-    // As often as there are threads, until they have begun, and then the queue of strangers.
+    // As often as there are threads, until they have begun, and then the queues of strangers.
     private async Task OccupyAsync()
     {
         var gate = _server.Services.GetRequiredService<HashGate>();
@@ -110,7 +110,7 @@ public sealed class BusyTests : IAsyncLifetime
         {
             _work.Add(
                 gate.TryRunAsync(
-                    isKnown: false,
+                    Lane.Other,
                     () =>
                     {
                         begun.Release();
@@ -124,7 +124,8 @@ public sealed class BusyTests : IAsyncLifetime
 
         for (var i = 0; i < 16; i++)
         {
-            _work.Add(gate.TryRunAsync(isKnown: false, () => { }, CancellationToken.None));
+            _work.Add(gate.TryRunAsync(Lane.Other, () => { }, CancellationToken.None));
+            _work.Add(gate.TryRunAsync(Lane.Newcomer, () => { }, CancellationToken.None));
         }
     }
 }

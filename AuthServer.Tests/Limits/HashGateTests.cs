@@ -31,9 +31,9 @@ public sealed class HashGateTests : IDisposable
     public async Task Sixteen_wait_and_the_next_is_refused_at_once()
     {
         var running = await OccupyAsync();
-        var waiting = Queue(isKnown: false, 16);
+        var waiting = Queue(Lane.Other, 16);
 
-        var next = await _gate.TryRunAsync(isKnown: false, () => { }, CancellationToken.None);
+        var next = await _gate.TryRunAsync(Lane.Other, () => { }, CancellationToken.None);
 
         Assert.False(next);
         _mayEnd.Set();
@@ -41,17 +41,19 @@ public sealed class HashGateTests : IDisposable
     }
 
     [Fact]
-    public async Task People_who_are_known_have_a_queue_of_their_own_which_is_served_first()
+    public async Task Each_lane_has_a_queue_of_its_own_and_the_better_one_is_served_first()
     {
         var order = new List<string>();
         var running = await OccupyAsync();
-        var strangers = Queue(isKnown: false, 16, () => order.Add("stranger"));
-        var known = Queue(isKnown: true, 16, () => order.Add("known"));
+        var strangers = Queue(Lane.Other, 16, () => order.Add("stranger"));
+        var newcomers = Queue(Lane.Newcomer, 16, () => order.Add("newcomer"));
+        var known = Queue(Lane.Known, 16, () => order.Add("known"));
 
         _mayEnd.Set();
-        await Task.WhenAll([running, .. strangers, .. known]);
+        await Task.WhenAll([running, .. strangers, .. newcomers, .. known]);
 
-        Assert.Equal([.. Enumerable.Repeat("known", 16), .. Enumerable.Repeat("stranger", 16)], order);
+        string[] expected = ["known", "newcomer", "stranger"];
+        Assert.Equal(expected.SelectMany(who => Enumerable.Repeat(who, 16)), order);
     }
 
     [Fact]
@@ -60,14 +62,14 @@ public sealed class HashGateTests : IDisposable
         using var gone = new CancellationTokenSource();
         var isBegun = false;
         var running = await OccupyAsync();
-        var waiting = _gate.TryRunAsync(isKnown: false, () => isBegun = true, gone.Token);
+        var waiting = _gate.TryRunAsync(Lane.Other, () => isBegun = true, gone.Token);
 
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         _mayEnd.Set();
         await running;
-        Assert.True(await _gate.TryRunAsync(isKnown: false, () => { }, CancellationToken.None));
+        Assert.True(await _gate.TryRunAsync(Lane.Other, () => { }, CancellationToken.None));
         Assert.False(isBegun);
     }
 
@@ -77,7 +79,7 @@ public sealed class HashGateTests : IDisposable
         using var impatient = new HashGate(1, _meter, new Hasty());
         using var hasBegun = new SemaphoreSlim(0);
         var running = impatient.TryRunAsync(
-            isKnown: false,
+            Lane.Other,
             () =>
             {
                 hasBegun.Release();
@@ -87,7 +89,7 @@ public sealed class HashGateTests : IDisposable
         );
         Assert.True(await hasBegun.WaitAsync(TimeSpan.FromSeconds(60)));
 
-        var waited = await impatient.TryRunAsync(isKnown: false, () => { }, CancellationToken.None);
+        var waited = await impatient.TryRunAsync(Lane.Other, () => { }, CancellationToken.None);
 
         Assert.False(waited);
         _mayEnd.Set();
@@ -98,26 +100,22 @@ public sealed class HashGateTests : IDisposable
     public async Task What_the_work_throws_is_thrown_to_whoever_asked_and_the_gate_goes_on()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            _gate.TryRunAsync(
-                isKnown: false,
-                () => throw new InvalidOperationException(),
-                CancellationToken.None
-            )
+            _gate.TryRunAsync(Lane.Other, () => throw new InvalidOperationException(), CancellationToken.None)
         );
 
-        Assert.True(await _gate.TryRunAsync(isKnown: false, () => { }, CancellationToken.None));
+        Assert.True(await _gate.TryRunAsync(Lane.Other, () => { }, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_gate_that_closes_leaves_nobody_waiting()
     {
         var running = await OccupyAsync();
-        var waiting = Queue(isKnown: false, 3);
+        var waiting = Queue(Lane.Other, 3);
 
         _gate.Dispose();
 
         Assert.All(await Task.WhenAll(waiting), Assert.False);
-        Assert.False(await _gate.TryRunAsync(isKnown: true, () => { }, CancellationToken.None));
+        Assert.False(await _gate.TryRunAsync(Lane.Known, () => { }, CancellationToken.None));
         _mayEnd.Set();
         Assert.True(await running);
     }
@@ -127,7 +125,7 @@ public sealed class HashGateTests : IDisposable
     {
         var hasBegun = new TaskCompletionSource();
         var running = _gate.TryRunAsync(
-            isKnown: false,
+            Lane.Other,
             () =>
             {
                 hasBegun.SetResult();
@@ -139,11 +137,11 @@ public sealed class HashGateTests : IDisposable
         return running;
     }
 
-    private List<Task<bool>> Queue(bool isKnown, int count, Action? work = null) =>
+    private List<Task<bool>> Queue(Lane lane, int count, Action? work = null) =>
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(_ => _gate.TryRunAsync(isKnown, work ?? (() => { }), CancellationToken.None)),
+                .Select(_ => _gate.TryRunAsync(lane, work ?? (() => { }), CancellationToken.None)),
         ];
 
     /// <summary>All waiting ends at once.</summary>

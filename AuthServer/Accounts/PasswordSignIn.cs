@@ -48,7 +48,7 @@ internal sealed class PasswordSignIn(
             return new SignInAnswer(null, guess.Refusal);
         }
 
-        var attempt = new Attempt(account, account?.PasswordHash ?? "", password ?? "", known is not null);
+        var attempt = new Attempt(account, account?.PasswordHash ?? "", password ?? "", guess.Lane);
         var verdict = await VerifyAsync(attempt, reservation, cancellation);
         if (verdict is null)
         {
@@ -88,7 +88,7 @@ internal sealed class PasswordSignIn(
         try
         {
             await gate.TryRunAsync(
-                attempt.IsKnown,
+                attempt.Lane,
                 () =>
                 {
                     isCompared = true;
@@ -129,7 +129,7 @@ internal sealed class PasswordSignIn(
         var hash = "";
         if (
             await gate.TryRunAsync(
-                attempt.IsKnown,
+                attempt.Lane,
                 () => hash = hasher.HashPassword(account, attempt.Password),
                 cancellation
             )
@@ -141,5 +141,5 @@ internal sealed class PasswordSignIn(
         }
     }
 
-    private sealed record Attempt(Account? Account, string Hash, string Password, bool IsKnown);
+    private sealed record Attempt(Account? Account, string Hash, string Password, Lane Lane);
 }

@@ -33,7 +33,7 @@ internal sealed class Registration(
 
         var account = Prepare(person, address);
         var isHashed = await gate.TryRunAsync(
-            isKnown: false,
+            Lane.Other,
             () => account.PasswordHash = hasher.HashPassword(account, person.Password!),
             cancellation
         );

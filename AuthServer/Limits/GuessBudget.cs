@@ -11,6 +11,7 @@ namespace AuthServer.Limits;
 /// </summary>
 internal sealed class GuessBudget(
     Counters counters,
+    LocalCounters local,
     CounterKeys keys,
     RefusalRecord record,
     IOptions<LimitsOptions> options
@@ -21,6 +22,7 @@ internal sealed class GuessBudget(
     private readonly Limit _perAccount = options.Value.SignInFailuresPerAccount.Named("sign_in_account");
     private readonly Limit _perPair = options.Value.SignInFailures.Named("sign_in_failures");
     private readonly Limit _perDevice = options.Value.SignInFailures.Named("sign_in_device");
+    private readonly Limit _newcomer = new("newcomer", 1, options.Value.SignInFailures.Window);
 
     /// <summary>Takes one guess from every counter that it falls under, or none; one atomic step.</summary>
     /// <param name="from">The address that the guess comes from.</param>
@@ -39,7 +41,7 @@ internal sealed class GuessBudget(
     {
         if (!_isEnabled)
         {
-            return new Guess(new Reservation(() => { }), null);
+            return new Guess(new Reservation(() => { }), null, Lane.Newcomer);
         }
 
         var address = CounterKeys.Subscriber(from);
@@ -53,15 +55,21 @@ internal sealed class GuessBudget(
             : await counters.TakeAsync(new Charge(_perDevice, keys.Of("device", account, device)), ofAddress);
         if (decision.IsAllowed)
         {
-            return new Guess(decision.Taken, null);
+            var lane = device is null ? await LaneOfStrangerAsync(ofAddress.Key) : Lane.Known;
+            return new Guess(decision.Taken, null, lane);
         }
 
         await record.AddAsync(decision.Exceeded.Value, accountId);
-        return new Guess(null, TooMany.Guesses(decision.RetryAfter));
+        return new Guess(null, TooMany.Guesses(decision.RetryAfter), Lane.Other);
     }
+
+    // Of this instance alone, as its gate is. Never given back: who was turned away at the gate comes again as another.
+    private async ValueTask<Lane> LaneOfStrangerAsync(string address) =>
+        (await local.TakeAsync([new Charge(_newcomer, address)])).IsAllowed ? Lane.Newcomer : Lane.Other;
 }
 
 /// <summary>The right to compare once, or why not.</summary>
 /// <param name="Reservation">To be given back when the guess was right, or was not compared; null for a refusal.</param>
 /// <param name="Refusal">429 with the time to wait; null when the guess may be compared.</param>
-internal sealed record Guess(Reservation? Reservation, Refusal? Refusal);
+/// <param name="Lane">Where the comparison waits for its turn.</param>
+internal sealed record Guess(Reservation? Reservation, Refusal? Refusal, Lane Lane);

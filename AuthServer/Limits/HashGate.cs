@@ -5,8 +5,8 @@ namespace AuthServer.Limits;
 
 /// <summary>
 /// Runs work that keeps a core busy for long, a few at a time. It has threads of its own: on those of the pool a
-/// storm of sign-ins would hold back every other request. The lane of people whose browser is known is served first
-/// and queues apart, so a storm of strangers does not shut them out.
+/// storm of sign-ins would hold back every other request. Each lane queues apart and the better one is served first,
+/// so a storm of strangers does not shut people out.
 /// </summary>
 internal sealed class HashGate : IDisposable
 {
@@ -25,8 +25,10 @@ internal sealed class HashGate : IDisposable
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _waited;
     private readonly object _lock = new();
-    private readonly LinkedList<Job> _known = new();
-    private readonly LinkedList<Job> _strangers = new();
+    private readonly LinkedList<Job>[] _lanes =
+    [
+        .. Enum.GetValues<Lane>().Select(_ => new LinkedList<Job>()),
+    ];
     private bool _isClosed;
 
     /// <summary>Starts the threads.</summary>
@@ -52,7 +54,7 @@ internal sealed class HashGate : IDisposable
         {
             lock (_lock)
             {
-                return _known.Count + _strangers.Count;
+                return _lanes.Sum(lane => lane.Count);
             }
         }
     }
@@ -61,14 +63,14 @@ internal sealed class HashGate : IDisposable
     /// Waits for a turn, at most 2 seconds and behind at most 15 others, and does the work. False when there was no turn:
     /// then the work was not done and will not be. Once begun it is done to its end, whatever becomes of the request.
     /// </summary>
-    /// <param name="isKnown">Whether it is for a browser that the account has signed in with before.</param>
+    /// <param name="lane">Where it waits.</param>
     /// <param name="work">Must not throw anything that the caller does not expect: it is thrown here.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task<bool> TryRunAsync(bool isKnown, Action work, CancellationToken cancellation)
+    public async Task<bool> TryRunAsync(Lane lane, Action work, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var job = new Job(work, _clock.GetTimestamp());
-        if (!TryQueue(isKnown ? _known : _strangers, job))
+        if (!TryQueue(_lanes[(int)lane], job))
         {
             _refused.Add(1);
             return false;
@@ -97,14 +99,13 @@ internal sealed class HashGate : IDisposable
         lock (_lock)
         {
             _isClosed = true;
-            foreach (var job in _known.Concat(_strangers))
+            foreach (var job in _lanes.SelectMany(lane => lane))
             {
                 job.Done.TrySetResult(false);
                 job.Begun.TrySetResult();
             }
 
-            _known.Clear();
-            _strangers.Clear();
+            Array.ForEach(_lanes, lane => lane.Clear());
             Monitor.PulseAll(_lock);
         }
     }
@@ -160,7 +161,7 @@ internal sealed class HashGate : IDisposable
         {
             while (!_isClosed)
             {
-                if ((_known.First ?? _strangers.First) is { } first)
+                if (Array.Find(_lanes, lane => lane.Count > 0)?.First is { } first)
                 {
                     first.List!.Remove(first);
                     first.Value.IsTaken = true;
