@@ -27,6 +27,17 @@ public class LaneTests(Server server) : IClassFixture<Server>
         Assert.Equal(Lane.Known, await LaneOfAsync("192.0.2.3", "device"));
     }
 
+    [Fact]
+    public async Task Who_was_right_is_a_newcomer_again()
+    {
+        var guesses = server.Services.GetRequiredService<GuessBudget>();
+        var guess = await guesses.ReserveAsync(IPAddress.Parse("192.0.2.4"), "ada@example.org", null, null);
+
+        guess.WasRight();
+
+        Assert.Equal(Lane.Newcomer, await LaneOfAsync("192.0.2.4"));
+    }
+
     private async Task<Lane> LaneOfAsync(string address, string? device = null)
     {
         var guesses = server.Services.GetRequiredService<GuessBudget>();

@@ -43,13 +43,13 @@ internal sealed class PasswordSignIn(
             known,
             account?.Id
         );
-        if (guess.Reservation is not { } reservation)
+        if (guess.Refusal is not null)
         {
             return new SignInAnswer(null, guess.Refusal);
         }
 
         var attempt = new Attempt(account, account?.PasswordHash ?? "", password ?? "", guess.Lane);
-        var verdict = await VerifyAsync(attempt, reservation, cancellation);
+        var verdict = await VerifyAsync(attempt, guess, cancellation);
         if (verdict is null)
         {
             return new SignInAnswer(null, HashGate.Busy);
@@ -65,7 +65,7 @@ internal sealed class PasswordSignIn(
             return new SignInAnswer(null);
         }
 
-        reservation.GiveBack();
+        guess.WasRight();
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
         {
             await RehashAsync(account, attempt, cancellation);
@@ -79,7 +79,7 @@ internal sealed class PasswordSignIn(
     // there was no room for it.
     private async Task<PasswordVerificationResult?> VerifyAsync(
         Attempt attempt,
-        Reservation reservation,
+        Guess guess,
         CancellationToken cancellation
     )
     {
@@ -106,7 +106,7 @@ internal sealed class PasswordSignIn(
         {
             if (!isCompared)
             {
-                reservation.GiveBack();
+                guess.WasNotCompared();
             }
         }
     }

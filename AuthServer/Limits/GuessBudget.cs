@@ -55,21 +55,37 @@ internal sealed class GuessBudget(
             : await counters.TakeAsync(new Charge(_perDevice, keys.Of("device", account, device)), ofAddress);
         if (decision.IsAllowed)
         {
-            var lane = device is null ? await LaneOfStrangerAsync(ofAddress.Key) : Lane.Known;
-            return new Guess(decision.Taken, null, lane);
+            return device is null
+                ? await OfStrangerAsync(decision.Taken, ofAddress.Key)
+                : new Guess(decision.Taken, null, Lane.Known);
         }
 
         await record.AddAsync(decision.Exceeded.Value, accountId);
         return new Guess(null, TooMany.Guesses(decision.RetryAfter), Lane.Other);
     }
 
-    // Of this instance alone, as its gate is. Never given back: who was turned away at the gate comes again as another.
-    private async ValueTask<Lane> LaneOfStrangerAsync(string address) =>
-        (await local.TakeAsync([new Charge(_newcomer, address)])).IsAllowed ? Lane.Newcomer : Lane.Other;
+    // Of this instance alone, as its gate is.
+    private async ValueTask<Guess> OfStrangerAsync(Reservation taken, string address)
+    {
+        var place = await local.TakeAsync([new Charge(_newcomer, address)]);
+        return new Guess(taken, null, place.IsAllowed ? Lane.Newcomer : Lane.Other, place.Taken);
+    }
 }
 
 /// <summary>The right to compare once, or why not.</summary>
 /// <param name="Reservation">To be given back when the guess was right, or was not compared; null for a refusal.</param>
 /// <param name="Refusal">429 with the time to wait; null when the guess may be compared.</param>
 /// <param name="Lane">Where the comparison waits for its turn.</param>
-internal sealed record Guess(Reservation? Reservation, Refusal? Refusal, Lane Lane);
+/// <param name="Place">The only one that an address has among newcomers; null for whoever has none.</param>
+internal sealed record Guess(Reservation? Reservation, Refusal? Refusal, Lane Lane, Reservation? Place = null)
+{
+    /// <summary>Gives back all of it: who was right has not guessed.</summary>
+    public void WasRight()
+    {
+        Reservation?.GiveBack();
+        Place?.GiveBack();
+    }
+
+    /// <summary>Gives back the guess, but not the place among newcomers: who is turned away there comes again as another.</summary>
+    public void WasNotCompared() => Reservation?.GiveBack();
+}
