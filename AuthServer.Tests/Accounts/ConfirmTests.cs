@@ -11,11 +11,14 @@ public sealed class ConfirmingServer : Server
         [
             KeyValuePair.Create("Accounts:RequireConfirmedEmail", "true"),
             KeyValuePair.Create("Passwords:BcryptCost", "5"),
+            KeyValuePair.Create("RateLimits:SignInFailures:PermitLimit", "5"),
         ];
 }
 
 public sealed class ConfirmTests(ConfirmingServer server) : IClassFixture<ConfirmingServer>, IDisposable
 {
+    internal const string Button = "Confirm and sign in";
+
     private const string Subject = "Confirm your address";
 
     private readonly Browser _browser = new(server);
@@ -24,7 +27,7 @@ public sealed class ConfirmTests(ConfirmingServer server) : IClassFixture<Confir
     public void Dispose() => _browser.Dispose();
 
     [Fact]
-    public async Task Sign_in_waits_for_the_button_behind_the_link()
+    public async Task Sign_in_waits_for_the_link_and_the_password_together()
     {
         var registered = await _browser.RegisterAsync("wait@example.org");
         Assert.Equal("/account/check-mail", registered.Location!.AbsolutePath);
@@ -34,14 +37,13 @@ public sealed class ConfirmTests(ConfirmingServer server) : IClassFixture<Confir
         var page = await _browser.GetAsync(
             Inbox.LinkIn(await _inbox.ReceiveAsync("wait@example.org", Subject))
         );
-        var confirmed = await _browser.PressAsync(page, "Confirm");
+        var confirmed = await _browser.PressAsync(page, Button, ("Password", People.Password));
 
         Assert.Contains(
             "is confirmed",
             (await _browser.FollowAsync(confirmed)).Html,
             StringComparison.Ordinal
         );
-        await _browser.SignInAsync("wait@example.org");
         Assert.True(await _browser.IsSignedInAsync());
     }
 
@@ -71,12 +73,49 @@ public sealed class ConfirmTests(ConfirmingServer server) : IClassFixture<Confir
         foreach (var query in new[] { mixed, two[..^1], two + "A", two.Split("&token=")[0], "?token=x", "" })
         {
             var page = await _browser.GetAsync($"account/confirm{query}");
-            var answer = await _browser.PressAsync(page, "Confirm");
 
-            Assert.Contains("no longer valid", answer.Html, StringComparison.Ordinal);
+            Assert.Contains("no longer valid", page.Html, StringComparison.Ordinal);
+            Assert.Empty(page.ReadForms());
         }
 
         Assert.False(await IsConfirmedAsync("TWO@EXAMPLE.ORG"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "C-76")]
+    public async Task Who_registers_the_address_of_somebody_else_gets_nothing_from_their_click()
+    {
+        await _browser.RegisterAsync("victim@example.org", password: "Attackers-Horse-7-Battery");
+        await _browser.RegisterAsync("victim@example.org");
+        var letters = await _inbox.ReceiveAsync("victim@example.org", Subject, count: 2);
+
+        foreach (var letter in letters)
+        {
+            var page = await _browser.GetAsync(Inbox.LinkIn(letter));
+            var answer = await _browser.PressAsync(page, Button, ("Password", People.Password));
+            Assert.Contains("Check the password", answer.Html, StringComparison.Ordinal);
+        }
+
+        Assert.False(await IsConfirmedAsync("VICTIM@EXAMPLE.ORG"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "C-55")]
+    public async Task The_link_does_not_open_another_way_to_guess_the_password()
+    {
+        await _browser.RegisterAsync("guessed@example.org");
+        var link = Inbox.LinkIn(await _inbox.ReceiveAsync("guessed@example.org", Subject));
+        var page = await _browser.GetAsync(link);
+        for (var i = 0; i < 3; i++)
+        {
+            await _browser.PressAsync(page, Button, ("Password", $"Wrong-Horse-{i}-Battery"));
+        }
+
+        await _browser.SignInAsync("guessed@example.org", "Wrong-Horse-3-Battery");
+        await _browser.SignInAsync("guessed@example.org", "Wrong-Horse-4-Battery");
+        var answer = await _browser.PressAsync(page, Button, ("Password", People.Password));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
     }
 
     [Fact]
@@ -113,6 +152,7 @@ public sealed class ConfirmTests(ConfirmingServer server) : IClassFixture<Confir
     public async Task The_mailbox_learns_what_the_page_does_not_tell()
     {
         var first = await _browser.RegisterAsync("owner@example.org");
+        await server.AddAccountAsync("owner@example.org", account => account.EmailConfirmed = true);
 
         var second = await _browser.RegisterAsync("owner@example.org", name: "Visit evil.example");
 
@@ -144,11 +184,14 @@ public class ConfirmLaterTests(ConfirmingServer server) : IClassFixture<Confirmi
         );
 
         server.Clock.Advance(TimeSpan.FromHours(24));
-        var late = await browser.PressAsync(await browser.GetAsync(link), "Confirm");
+        var late = await browser.GetAsync(link);
         server.Clock.Advance(TimeSpan.FromHours(-1));
-        var inTime = await browser.PressAsync(await browser.GetAsync(link), "Confirm");
+        var inTime = await browser.GetAsync(link);
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        var sentLate = await browser.PressAsync(inTime, ConfirmTests.Button, ("Password", People.Password));
 
         Assert.Contains("no longer valid", late.Html, StringComparison.Ordinal);
-        Assert.Equal("/account/login", inTime.Location!.AbsolutePath);
+        Assert.Single(inTime.ReadForms());
+        Assert.Contains("no longer valid", sentLate.Html, StringComparison.Ordinal);
     }
 }

@@ -95,14 +95,33 @@ public class AuditEventTests(AuditedServer server) : IClassFixture<AuditedServer
         );
 
         await TellsAsync(() => server.Http.GetAsync("account/login?x=%00"), "input.rejected -");
-        var bad = await browser.GetAsync("account/confirm?id=nobody&token=nothing");
-        await TellsAsync(() => browser.PressAsync(bad, "Confirm"), "user.confirmed -");
+        await TellsAsync(
+            () => browser.GetAsync("account/confirm?id=nobody&token=nothing"),
+            "user.confirmed -"
+        );
         var letter = await new Inbox(server).ReceiveAsync(email, "Confirm your address");
         var good = await browser.GetAsync(Inbox.LinkIn(letter));
-        await TellsAsync(() => browser.PressAsync(good, "Confirm"), "user.confirmed +");
+        await TellsAsync(
+            () => browser.PressAsync(good, "Confirm and sign in", ("Password", People.Password)),
+            "auth.login +",
+            "user.confirmed +",
+            "session.start +",
+            "session.end +"
+        );
+        await TellsOfOwnAccountAsync(browser, partner, email);
         await TellsAsync(() => browser.SignOutAsync(), "auth.logout +", "session.end +");
-        await browser.SignInAsync(email);
-        await TellsAsync(() => KillSessionsAsync(email), "session.killed +");
+        await browser.SignInAsync("new-home@example.org");
+        await TellsAsync(() => KillSessionsAsync("new-home@example.org"), "session.killed +");
+        await browser.SignInAsync("new-home@example.org");
+        await TellsAsync(
+            async () =>
+                await browser.PressAsync(
+                    await browser.GetAsync("account/delete"),
+                    "Delete the account",
+                    ("sure", "true")
+                ),
+            "user.deleted +"
+        );
         await TellsAsync(FailToLogAsync, "audit.sink_failed -");
 
         Assert.Equal(
@@ -208,6 +227,78 @@ public class AuditEventTests(AuditedServer server) : IClassFixture<AuditedServer
         );
         Assert.All(rows, row => Assert.Equal(1, row.Count));
         _seen.UnionWith(rows.Select(row => row.Event));
+    }
+
+    private async Task TellsOfOwnAccountAsync(Browser browser, RelyingParty partner, string email)
+    {
+        await TellsAsync(
+            async () => await browser.PressAsync(await browser.GetAsync("account/apps"), "Take away"),
+            "consent.revoked +"
+        );
+        await browser.SignInAsync(email);
+        await TellsAsync(
+            async () =>
+                await browser.PressAsync(await browser.GetAsync("account"), "Save", ("Name", "Ada Byron")),
+            "user.updated +"
+        );
+        await TellsAsync(
+            async () => await browser.PressAsync(await browser.GetAsync("account/data"), "Download"),
+            "user.exported +"
+        );
+        await TellsAsync(
+            async () =>
+                await browser.PressAsync(
+                    await browser.GetAsync("account/password"),
+                    "Set the password",
+                    ("Password", People.Password)
+                ),
+            "user.password_changed +",
+            "session.killed +",
+            "session.start +"
+        );
+        await TellsAsync(
+            async () =>
+                await browser.PressAsync(
+                    await browser.GetAsync("account/email"),
+                    "Send the letter",
+                    ("Email", "moved@example.org")
+                ),
+            "user.email_change_requested +"
+        );
+        await TellsAsync(
+            async () =>
+                await browser.PressAsync(
+                    await browser.GetAsync("account/forgot"),
+                    "Send the letter",
+                    ("Email", email)
+                ),
+            "user.password_reset_requested +"
+        );
+        var inbox = new Inbox(server);
+        var reset = Inbox.LinkIn(await inbox.ReceiveAsync(email, "Choose a new password"));
+        await TellsAsync(
+            async () =>
+                await browser.PressAsync(
+                    await browser.GetAsync(reset),
+                    "Set the password",
+                    ("Password", People.Password)
+                ),
+            "user.password_reset +",
+            "session.killed +"
+        );
+        await browser.SignInAsync(email);
+        await browser.PressAsync(
+            await browser.GetAsync("account/email"),
+            "Send the letter",
+            ("Email", "new-home@example.org")
+        );
+        var move = Inbox.LinkIn(await inbox.ReceiveAsync("new-home@example.org", "Confirm your new address"));
+        await TellsAsync(
+            async () => await browser.PressAsync(await browser.GetAsync(move), "Use this address"),
+            "user.email_changed +",
+            "session.killed +",
+            "session.start +"
+        );
     }
 
     private async Task KillSessionsAsync(string email)

@@ -66,13 +66,11 @@ public class LanguageTests(Server server) : IClassFixture<Server>
         await reader.RegisterAsync("leserin@example.org", button: "Konto anlegen");
         using var stranger = new Browser(server) { Languages = "en" };
 
-        await stranger.RegisterAsync("leserin@example.org");
+        var form = await stranger.GetAsync("account/forgot");
+        await stranger.PressAsync(form, "Send the letter", ("Email", "leserin@example.org"));
 
         var inbox = new Inbox(server);
-        var letter = await inbox.ReceiveAsync(
-            "leserin@example.org",
-            "Jemand wollte sich mit Ihrer Adresse registrieren"
-        );
+        var letter = await inbox.ReceiveAsync("leserin@example.org", "Neues Passwort wählen");
         Assert.Contains("Guten Tag,", letter, StringComparison.Ordinal);
     }
 

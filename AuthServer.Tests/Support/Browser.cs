@@ -17,6 +17,9 @@ public sealed class Browser(Uri address, string? from = null) : IDisposable
     /// <summary>What it says in <c>Accept-Language</c>; nothing when empty.</summary>
     public string Languages { get; set; } = "";
 
+    /// <summary>What it says that it is; nothing when empty.</summary>
+    public string UserAgent { get; set; } = "";
+
     public Task<Page> GetAsync(string url) => SendAsync(new HttpRequestMessage(HttpMethod.Get, url));
 
     public Task<Page> PostAsync(string url, params (string Name, string Value)[] fields) =>
@@ -81,6 +84,11 @@ public sealed class Browser(Uri address, string? from = null) : IDisposable
         if (Languages.Length > 0)
         {
             request.Headers.Add("Accept-Language", Languages);
+        }
+
+        if (UserAgent.Length > 0)
+        {
+            request.Headers.Add("User-Agent", UserAgent);
         }
 
         using (request)

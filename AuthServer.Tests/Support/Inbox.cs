@@ -25,16 +25,22 @@ public sealed class Inbox(Server server)
             : [];
 
     /// <summary>The first letter to an address under a subject. Letters come a moment after the answer, in their order.</summary>
-    public async Task<string> ReceiveAsync(string address, string subject)
+    public async Task<string> ReceiveAsync(string address, string subject) =>
+        (await ReceiveAsync(address, subject, count: 1))[0];
+
+    /// <summary>The first few of them.</summary>
+    public async Task<IReadOnlyList<string>> ReceiveAsync(string address, string subject, int count)
     {
         var patience = Stopwatch.StartNew();
         while (patience.Elapsed < TimeSpan.FromSeconds(30))
         {
-            var letter = To(address)
-                .FirstOrDefault(letter => letter.Contains($"Subject: {subject}\n", StringComparison.Ordinal));
-            if (letter is not null)
+            var letters = To(address)
+                .Where(letter => letter.Contains($"Subject: {subject}\n", StringComparison.Ordinal))
+                .Take(count)
+                .ToList();
+            if (letters.Count == count)
             {
-                return letter;
+                return letters;
             }
 
             await Task.Delay(10);

@@ -16,6 +16,8 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
         "SignInFailures",
         "SignInFailuresPerAccount",
         "SignInFailuresPerAddress",
+        "Letters",
+        "LettersPerAddress",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("authserver-test-");

@@ -1,8 +1,11 @@
+using AuthServer.Accounts.Profile;
+using AuthServer.Accounts.Recovery;
 using AuthServer.Data;
 using AuthServer.Limits;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -41,12 +44,23 @@ internal static class AccountsModule
         services.AddSingleton<TrustedDevice>();
         services.AddSingleton(Gate);
         services.AddSingleton<AccountRules>();
+        services.AddSingleton<LinkTokens>();
+        services.AddSingleton<AccountLinks>();
         services.AddScoped<AccountMail>();
+        services.AddScoped<NewPassword>();
+        services.AddScoped<SecurityChange>();
+        services.AddScoped<PasswordReset>();
+        services.AddScoped<OwnAccount>();
+        services.AddScoped<AddressChange>();
+        services.AddScoped<PersonalData>();
         services.AddScoped<Registration>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<UserSeed>();
 
         services.Configure<CookieAuthenticationOptions>(SignIn.Scheme, UsePages);
+        services.Configure<RazorPagesOptions>(pages =>
+            pages.Conventions.AuthorizeFolder("/Accounts/Profile")
+        );
     }
 
     public static void MapAccounts(this WebApplication app) =>
@@ -66,12 +80,7 @@ internal static class AccountsModule
     {
         services.AddSingleton<IPasswordHasher<Account>, BcryptPasswordHasher>();
         services.AddSingleton<ILookupNormalizer, EmailNormalizer>();
-        services
-            .AddIdentityCore<Account>(identity =>
-                identity.Tokens.EmailConfirmationTokenProvider = LinkTokens.ProviderName
-            )
-            .AddEntityFrameworkStores<AuthDb>()
-            .AddTokenProvider<LinkTokens>(LinkTokens.ProviderName);
+        services.AddIdentityCore<Account>().AddEntityFrameworkStores<AuthDb>();
 
         // EmailAddress and the unique index decide; Identity's validator knows only ASCII and asks the database again.
         services.RemoveAll<IUserValidator<Account>>();

@@ -1,13 +1,25 @@
 using AuthServer.Audit;
 using AuthServer.Data;
+using AuthServer.Edge;
+using AuthServer.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Accounts;
 
-/// <summary>Where the link in the letter leads. Only the button confirms: programs that read mail open links.</summary>
-internal sealed class ConfirmModel(UserManager<Account> users, AuditLog audit) : PageModel
+/// <summary>
+/// Where the link in the letter leads: the mailbox and the password together confirm. A click alone would confirm an
+/// account that somebody else has made with this address, and knows the password of.
+/// </summary>
+internal sealed class ConfirmModel(
+    UserManager<Account> users,
+    AccountLinks links,
+    PasswordSignIn passwords,
+    SessionCookie session,
+    TrustedDevice device,
+    AuditLog audit
+) : FormPage
 {
     [FromQuery(Name = "id")]
     public string? AccountId { get; set; }
@@ -15,38 +27,63 @@ internal sealed class ConfirmModel(UserManager<Account> users, AuditLog audit) :
     [FromQuery(Name = "token")]
     public string? Token { get; set; }
 
-    public bool IsRefused { get; private set; }
+    [FromForm]
+    public string? Password { get; set; }
 
-    public async Task<IActionResult> OnPostAsync()
+    public string? Email { get; private set; }
+
+    public bool IsRefused => Email is null;
+
+    public Task OnGetAsync() => FindAsync();
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        var account = await users.FindByIdAsync(AccountId ?? "");
-        if (account is null || !await IsValidAsync(account) || !await TryConfirmAsync(account))
+        await FindAsync();
+        if (IsRefused)
         {
-            audit.Note(AuditEvent.UserConfirmed, reason: "the link is not good");
-            IsRefused = true;
             return Page();
         }
 
-        return RedirectToPage("Login", new { notice = Notice.Confirmed });
-    }
-
-    private Task<bool> IsValidAsync(Account account) =>
-        users.VerifyUserTokenAsync(
-            account,
-            LinkTokens.ProviderName,
-            UserManager<Account>.ConfirmEmailTokenPurpose,
-            Token ?? ""
+        var answer = await passwords.CheckAsync(
+            HttpContext,
+            Email,
+            Password,
+            cancellation,
+            isMailboxProven: true
         );
-
-    private async Task<bool> TryConfirmAsync(Account account)
-    {
-        if (account.EmailConfirmed)
+        if (answer.Refusal is { } refusal)
         {
-            return true;
+            return new RefusalResult(refusal);
         }
 
-        account.EmailConfirmed = true;
-        audit.Record(AuditEvent.UserConfirmed, accountId: account.Id);
-        return (await users.UpdateAsync(account)).Succeeded;
+        if (answer.Account is not { } account)
+        {
+            ModelState.AddModelError("", Say("That did not work. Check the password."));
+            return Page();
+        }
+
+        if (!account.EmailConfirmed)
+        {
+            account.EmailConfirmed = true;
+            audit.Record(AuditEvent.UserConfirmed, accountId: account.Id);
+        }
+
+        // Saves what was recorded, and that the address is confirmed.
+        await session.SignInAsync(HttpContext, account, ["pwd"]);
+        device.Remember(HttpContext, account);
+        return RedirectToPage("/Accounts/Profile/Index", new { notice = Notice.Confirmed });
+    }
+
+    private async Task FindAsync()
+    {
+        var account = await users.FindByIdAsync(AccountId ?? "");
+        if (account is not null && links.IsConfirmation(account, Token))
+        {
+            Email = account.Email;
+        }
+        else
+        {
+            audit.Note(AuditEvent.UserConfirmed, reason: "the link is not good");
+        }
     }
 }

@@ -4,44 +4,29 @@ using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Data;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Identity;
 
 namespace AuthServer.Accounts;
 
 /// <summary>
-/// The tokens in the links that we mail: sealed, for one purpose and one account, dead after a day or when the
-/// account's security stamp moves on. (Identity's own provider does the same, but by the machine's clock only.)
+/// The tokens in the links that we mail: sealed, for one purpose and one account, dead after their time or when the
+/// account's security stamp moves on. (Identity's own do the same, but by the machine's clock only.)
 /// </summary>
 internal sealed class LinkTokens(IDataProtectionProvider protection, TimeProvider clock)
-    : IUserTwoFactorTokenProvider<Account>
 {
-    public const string ProviderName = "link";
-
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
-
     private readonly IDataProtector _protector = protection.CreateProtector("AuthServer.Accounts.LinkTokens");
 
     /// <summary>Safe in a URL as it is.</summary>
-    public Task<string> GenerateAsync(string purpose, UserManager<Account> manager, Account user)
+    public string Make(string purpose, Account account, TimeSpan lifetime)
     {
-        var expires = (clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
-        var content = string.Create(CultureInfo.InvariantCulture, $"{expires}\n{Bound(purpose, user)}");
-        return Task.FromResult(Base64Url.EncodeToString(_protector.Protect(Encoding.UTF8.GetBytes(content))));
+        var expires = (clock.GetUtcNow() + lifetime).ToUnixTimeSeconds();
+        var content = string.Create(CultureInfo.InvariantCulture, $"{expires}\n{Bound(purpose, account)}");
+        return Base64Url.EncodeToString(_protector.Protect(Encoding.UTF8.GetBytes(content)));
     }
 
-    public Task<bool> ValidateAsync(
-        string purpose,
-        string token,
-        UserManager<Account> manager,
-        Account user
-    ) => Task.FromResult(IsValid(purpose, token, user));
-
-    public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<Account> manager, Account user) =>
-        Task.FromResult(false);
-
-    private bool IsValid(string purpose, string token, Account user)
+    /// <summary>False for what we did not make, for another purpose or account, and for what is dead.</summary>
+    public bool IsGood(string purpose, Account account, string? token)
     {
-        if (!Base64Url.IsValid(token))
+        if (string.IsNullOrEmpty(token) || !Base64Url.IsValid(token))
         {
             return false;
         }
@@ -52,7 +37,7 @@ internal sealed class LinkTokens(IDataProtectionProvider protection, TimeProvide
             var end = content.IndexOf('\n', StringComparison.Ordinal);
             var expires = long.Parse(content.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture);
             return clock.GetUtcNow().ToUnixTimeSeconds() < expires
-                && content[(end + 1)..] == Bound(purpose, user);
+                && content[(end + 1)..] == Bound(purpose, account);
         }
         catch (CryptographicException)
         {
@@ -60,6 +45,6 @@ internal sealed class LinkTokens(IDataProtectionProvider protection, TimeProvide
         }
     }
 
-    private static string Bound(string purpose, Account user) =>
-        $"{purpose}\n{user.Id}\n{user.SecurityStamp}";
+    private static string Bound(string purpose, Account account) =>
+        $"{purpose}\n{account.Id}\n{account.SecurityStamp}";
 }

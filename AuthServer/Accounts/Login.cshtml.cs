@@ -3,7 +3,6 @@ using AuthServer.Edge;
 using AuthServer.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using static AuthServer.Language.Words;
 
 namespace AuthServer.Accounts;
@@ -17,7 +16,7 @@ internal sealed class LoginModel(
     SessionCookie session,
     TrustedDevice device,
     UserManager<Account> users
-) : PageModel
+) : FormPage
 {
     [FromQuery(Name = "returnUrl")]
     public string? Next { get; set; }
@@ -29,10 +28,6 @@ internal sealed class LoginModel(
     /// <summary>Among its words <c>login</c>: being signed in is not enough.</summary>
     [FromQuery(Name = "prompt")]
     public string? Prompt { get; set; }
-
-    /// <summary>The languages that the client asked for, for the pages that come next.</summary>
-    [FromQuery(Name = "ui_locales")]
-    public string? UiLocales { get; set; }
 
     [FromQuery(Name = "notice")]
     public string? NoticeWord { get; set; }

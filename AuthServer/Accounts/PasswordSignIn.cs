@@ -26,11 +26,17 @@ internal sealed class PasswordSignIn(
     /// Who it is. A guess is reserved before anything is compared, and given back when it was right or was not
     /// compared. A success is recorded in the unit of work, which the session saves.
     /// </summary>
+    /// <param name="http">The browser's request.</param>
+    /// <param name="email">As it was typed.</param>
+    /// <param name="password">As it was typed.</param>
+    /// <param name="cancellation">The request's.</param>
+    /// <param name="isMailboxProven">Whether the link in the letter came with it, so that the address need not be confirmed before.</param>
     public async Task<SignInAnswer> CheckAsync(
         HttpContext http,
         string? email,
         string? password,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        bool isMailboxProven = false
     )
     {
         var account = EmailAddress.TryParse(email, out var address)
@@ -55,7 +61,7 @@ internal sealed class PasswordSignIn(
             return new SignInAnswer(null, HashGate.Busy);
         }
 
-        var refusal = ReasonAgainst(account, verdict.Value);
+        var refusal = ReasonAgainst(account, verdict.Value, isMailboxProven);
         if (account is null || refusal is not null)
         {
             // Of what was typed only a keyed hash is kept: people type passwords into that field.
@@ -111,14 +117,19 @@ internal sealed class PasswordSignIn(
         }
     }
 
-    private string? ReasonAgainst(Account? account, PasswordVerificationResult verdict) =>
+    private string? ReasonAgainst(
+        Account? account,
+        PasswordVerificationResult verdict,
+        bool isMailboxProven
+    ) =>
         account switch
         {
             null => "no such account",
             _ when verdict == PasswordVerificationResult.Failed => "wrong password",
             { DisabledAt: not null } => "disabled",
             _ when account.LockoutEnd > clock.GetUtcNow() => "locked",
-            { EmailConfirmed: false } when options.Value.RequireConfirmedEmail => "address not confirmed",
+            { EmailConfirmed: false } when options.Value.RequireConfirmedEmail && !isMailboxProven =>
+                "address not confirmed",
             _ => null,
         };
 

@@ -1,7 +1,5 @@
 using AuthServer.Edge;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
@@ -11,14 +9,10 @@ internal sealed class RegisterModel(
     Registration registration,
     PasswordRules passwords,
     IOptions<AccountsOptions> options
-) : PageModel
+) : FormPage
 {
     [FromQuery(Name = "returnUrl")]
     public string? Next { get; set; }
-
-    /// <summary>The languages that the client asked for, for the pages that come next.</summary>
-    [FromQuery(Name = "ui_locales")]
-    public string? UiLocales { get; set; }
 
     [FromForm]
     public string? Name { get; set; }
@@ -31,13 +25,13 @@ internal sealed class RegisterModel(
 
     public string PasswordHint => passwords.InWords;
 
-    /// <summary>For <c>aria-invalid</c>; null leaves the attribute out.</summary>
-    public string? Invalid(string field) =>
-        ModelState.GetFieldValidationState(field) == ModelValidationState.Invalid ? "true" : null;
-
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        var result = await registration.RegisterAsync(new NewAccount(Email, Password, Name), cancellation);
+        var result = await registration.RegisterAsync(
+            new NewAccount(Email, Password, Name),
+            HttpContext.Connection.RemoteIpAddress,
+            cancellation
+        );
         if (result.Refusal is { } refusal)
         {
             return new RefusalResult(refusal);

@@ -50,7 +50,11 @@ internal static class RegisterEndpoint
             return RefuseShape("$");
         }
 
-        var result = await registration.RegisterAsync(person, cancellation);
+        var result = await registration.RegisterAsync(
+            person,
+            request.HttpContext.Connection.RemoteIpAddress,
+            cancellation
+        );
         if (result.Refusal is { } refusal)
         {
             return new RefusalResult(refusal);

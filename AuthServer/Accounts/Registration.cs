@@ -1,3 +1,4 @@
+using System.Net;
 using AuthServer.Audit;
 using AuthServer.Data;
 using AuthServer.Edge;
@@ -20,11 +21,16 @@ internal sealed class Registration(
     AuthDb db,
     AuditLog audit,
     AccountMail mail,
+    LetterBudget letters,
     TimeProvider clock
 )
 {
-    /// <summary>Registers a person, or tells the owner of the address that somebody tried.</summary>
-    public async Task<RegistrationResult> RegisterAsync(NewAccount person, CancellationToken cancellation)
+    /// <summary>Registers a person, or writes to the owner of the address, unless their mailbox has had enough letters.</summary>
+    public async Task<RegistrationResult> RegisterAsync(
+        NewAccount person,
+        IPAddress? from,
+        CancellationToken cancellation
+    )
     {
         var errors = rules.Broken(person);
         if (errors.Count > 0 || !EmailAddress.TryParse(person.Email, out var address))
@@ -33,6 +39,7 @@ internal sealed class Registration(
         }
 
         var account = Prepare(person, address);
+        account.Language = Languages.Current;
         var isHashed = await gate.TryRunAsync(
             Lane.Other,
             () => account.PasswordHash = hasher.HashPassword(account, person.Password!),
@@ -48,7 +55,11 @@ internal sealed class Registration(
         {
             // A row here as there, so that neither the work nor the record gives the difference away.
             audit.Record(AuditEvent.UserRegistered, false, owner.Id, reason: "the address has an account");
-            mail.AddressIsTaken(owner);
+            if (await letters.TryTakeAsync(from, address.Canonical))
+            {
+                WriteTo(owner);
+            }
+
             await db.SaveChangesAsync(cancellation);
         }
 
@@ -76,6 +87,20 @@ internal sealed class Registration(
         return await TryAddAsync(account, cancellation);
     }
 
+    // Who has never confirmed may have lost the letter. It needs the password of then: whoever registered an address that
+    // is not theirs gets nothing from its owner's click.
+    private void WriteTo(Account owner)
+    {
+        if (owner.EmailConfirmed)
+        {
+            mail.AddressIsTaken(owner);
+        }
+        else
+        {
+            mail.ConfirmAddress(owner);
+        }
+    }
+
     private Task<Account?> FindAsync(EmailAddress address) => users.FindByEmailAsync(address.Text);
 
     private Account Prepare(NewAccount person, EmailAddress address) =>
@@ -84,7 +109,6 @@ internal sealed class Registration(
             UserName = address.Text,
             Email = address.Text,
             Name = PersonName.Clean(person.Name!),
-            Language = Languages.Current,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
 
@@ -99,7 +123,7 @@ internal sealed class Registration(
             await users.CreateAsync(account);
             if (!account.EmailConfirmed)
             {
-                await mail.ConfirmAddressAsync(account);
+                mail.ConfirmAddress(account);
                 await db.SaveChangesAsync(cancellation);
             }
 

@@ -27,8 +27,17 @@ internal sealed record AuditEvent(string Name, string Category)
     public static readonly AuditEvent ClientAuthFailed = new("client.auth_failed", Authentication);
     public static readonly AuditEvent ConsentGranted = new("consent.granted", People);
     public static readonly AuditEvent ConsentDenied = new("consent.denied", People);
+    public static readonly AuditEvent ConsentRevoked = new("consent.revoked", People);
     public static readonly AuditEvent UserRegistered = new("user.registered", People);
     public static readonly AuditEvent UserConfirmed = new("user.confirmed", People);
+    public static readonly AuditEvent UserUpdated = new("user.updated", People);
+    public static readonly AuditEvent EmailChangeRequested = new("user.email_change_requested", People);
+    public static readonly AuditEvent EmailChanged = new("user.email_changed", People);
+    public static readonly AuditEvent PasswordChanged = new("user.password_changed", People);
+    public static readonly AuditEvent PasswordResetRequested = new("user.password_reset_requested", People);
+    public static readonly AuditEvent PasswordReset = new("user.password_reset", People);
+    public static readonly AuditEvent UserExported = new("user.exported", People);
+    public static readonly AuditEvent UserDeleted = new("user.deleted", People);
     public static readonly AuditEvent ClientsChanged = new("config.clients_changed", Configuration);
     public static readonly AuditEvent KeyCreated = new("key.created", Configuration);
     public static readonly AuditEvent Migrated = new("migration", Configuration);
@@ -59,8 +68,17 @@ internal sealed record AuditEvent(string Name, string Category)
         ClientAuthFailed,
         ConsentGranted,
         ConsentDenied,
+        ConsentRevoked,
         UserRegistered,
         UserConfirmed,
+        UserUpdated,
+        EmailChangeRequested,
+        EmailChanged,
+        PasswordChanged,
+        PasswordResetRequested,
+        PasswordReset,
+        UserExported,
+        UserDeleted,
         ClientsChanged,
         KeyCreated,
         Migrated,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AuthServer.Audit;
 using AuthServer.Connect.Engine;
 using AuthServer.Data;
 using AuthServer.Sessions;
@@ -73,7 +74,8 @@ internal sealed class AuthorizeEndpoint(
             return OAuthError.AccessDenied();
         }
 
-        if (answer is null && await NeedsConsentAsync(request, client, signIn, scopes, http.RequestAborted))
+        var mustAsk = request.HasPromptValue(PromptValues.Consent) && answer is null;
+        if (mustAsk || !await IsAllowedAsync(request, client, signIn, scopes, http.RequestAborted))
         {
             if (request.HasPromptValue(PromptValues.None))
             {
@@ -96,6 +98,13 @@ internal sealed class AuthorizeEndpoint(
         // 3. Then here is the code, the first of a new family.
         var applicationId = (await applications.GetIdAsync(client, http.RequestAborted))!;
         var familyId = await families.BeginAsync(applicationId, signIn, scopes, http.RequestAborted);
+        if (!await IsAllowedAsync(request, client, signIn, scopes, http.RequestAborted))
+        {
+            // Taken away while the family began, and so without finding it.
+            await families.EndAsync(familyId, AuditEvent.ConsentRevoked, http.RequestAborted);
+            return OAuthError.AccessDenied();
+        }
+
         return Results.SignIn(
             Subject.OfCode(signIn, scopes, familyId),
             authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme
@@ -111,22 +120,18 @@ internal sealed class AuthorizeEndpoint(
         request.HasPromptValue(PromptValues.SelectAccount)
         && (interaction is null || signIn.ChosenAt < interaction.AskedAt);
 
-    private async Task<bool> NeedsConsentAsync(
+    // What was said on the consent page is remembered at once, and holds until it is taken away.
+    private async Task<bool> IsAllowedAsync(
         OpenIddictRequest request,
         object client,
         SignIn signIn,
         ImmutableArray<string> scopes,
         CancellationToken cancellation
-    )
-    {
-        if (request.HasPromptValue(PromptValues.Consent))
-        {
-            return true;
-        }
-
-        return await applications.HasConsentTypeAsync(client, ConsentTypes.Explicit, cancellation)
-            && !await consents.CoversAsync(client, signIn.AccountId, scopes, cancellation);
-    }
+    ) =>
+        !(
+            request.HasPromptValue(PromptValues.Consent)
+            || await applications.HasConsentTypeAsync(client, ConsentTypes.Explicit, cancellation)
+        ) || await consents.CoversAsync(client, signIn.AccountId, scopes, cancellation);
 
     private IResult Ask(HttpContext http, OpenIddictRequest request, Interaction? interaction, string? prompt)
     {

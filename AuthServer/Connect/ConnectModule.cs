@@ -19,6 +19,7 @@ internal static class ConnectModule
         services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsCheck>();
         services.AddSingleton<Interactions>();
         services.AddScoped<Consents>();
+        services.AddScoped<GrantedApps>();
         services.AddScoped<AuthorizeEndpoint>();
 
         services

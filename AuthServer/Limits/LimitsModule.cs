@@ -32,6 +32,7 @@ internal static class LimitsModule
         services.AddSingleton<FreeRequests>();
         services.AddSingleton<RefusalRecord>();
         services.AddSingleton<GuessBudget>();
+        services.AddSingleton<LetterBudget>();
         services.AddHealthChecks().AddCheck<LimitsHealth>("limits");
     }
 

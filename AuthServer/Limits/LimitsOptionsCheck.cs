@@ -20,6 +20,8 @@ internal sealed class LimitsOptionsCheck(IConfiguration configuration) : IValida
             .. Mistakes(section, nameof(options.SignInFailures), options.SignInFailures),
             .. Mistakes(section, nameof(options.SignInFailuresPerAccount), options.SignInFailuresPerAccount),
             .. Mistakes(section, nameof(options.SignInFailuresPerAddress), options.SignInFailuresPerAddress),
+            .. Mistakes(section, nameof(options.Letters), options.Letters),
+            .. Mistakes(section, nameof(options.LettersPerAddress), options.LettersPerAddress),
             .. options
                 .ExemptNetworks.Where(network => !IPNetwork.TryParse(network, out _))
                 .Select(network =>

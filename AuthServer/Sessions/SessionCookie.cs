@@ -13,10 +13,19 @@ internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, AuditLo
     /// Signs the account in at this browser under a new session id, and ends the session that the browser had
     /// before. Saves the unit of work.
     /// </summary>
-    public async Task SignInAsync(HttpContext http, Account account, IReadOnlyList<string> amr)
+    /// <param name="http">The browser's request.</param>
+    /// <param name="account">Who.</param>
+    /// <param name="amr">How they proved it (RFC 8176).</param>
+    /// <param name="provedAt">When they did, if not just now.</param>
+    public async Task SignInAsync(
+        HttpContext http,
+        Account account,
+        IReadOnlyList<string> amr,
+        DateTimeOffset? provedAt = null
+    )
     {
         var previous = SignIn.From((await http.AuthenticateAsync(SignIn.Scheme)).Principal);
-        var session = sessions.Open(account, amr, http);
+        var session = sessions.Open(account, amr, http, provedAt);
         await using var transaction = await db.Database.BeginTransactionAsync(http.RequestAborted);
         await db.SaveChangesAsync(http.RequestAborted);
         if (previous is not null)
@@ -26,8 +35,8 @@ internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, AuditLo
 
         await transaction.CommitAsync(http.RequestAborted);
 
-        var now = new DateTimeOffset(session.AuthenticatedAt);
-        await IssueAsync(http, new SignIn(account.Id, session.Id, now, now, amr));
+        var proved = new DateTimeOffset(session.AuthenticatedAt);
+        await IssueAsync(http, new SignIn(account.Id, session.Id, proved, clock.GetUtcNow(), amr));
         LanguageCookie.Remember(http, account);
     }
 
@@ -53,6 +62,9 @@ internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, AuditLo
 
         await http.SignOutAsync(SignIn.Scheme);
     }
+
+    /// <summary>Drops the cookie of a session that is gone with its account.</summary>
+    public static Task ForgetAsync(HttpContext http) => http.SignOutAsync(SignIn.Scheme);
 
     /// <summary>Asked by the cookie handler at every request: the cookie is honoured only while its session lives.</summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)

@@ -22,7 +22,13 @@ internal sealed class SessionRegistry(
     /// <param name="account">Who.</param>
     /// <param name="amr">How, as RFC 8176 names it: <c>pwd</c>, <c>otp</c>, <c>hwk</c>.</param>
     /// <param name="http">The browser's request, for its address and name.</param>
-    public Session Open(Account account, IReadOnlyList<string> amr, HttpContext http)
+    /// <param name="provedAt">When the account proved itself, if not just now.</param>
+    public Session Open(
+        Account account,
+        IReadOnlyList<string> amr,
+        HttpContext http,
+        DateTimeOffset? provedAt
+    )
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var userAgent = http.Request.Headers.UserAgent.ToString();
@@ -31,7 +37,7 @@ internal sealed class SessionRegistry(
             Id = Base64UrlTextEncoder.Encode(RandomNumberGenerator.GetBytes(32)),
             AccountId = account.Id,
             SecurityStamp = account.SecurityStamp ?? "",
-            AuthenticatedAt = now,
+            AuthenticatedAt = provedAt?.UtcDateTime ?? now,
             LastSeenAt = now,
             ExpiresAt = now + options.Value.AbsoluteLifetime,
             Amr = string.Join(' ', amr),
@@ -67,6 +73,33 @@ internal sealed class SessionRegistry(
 
         return true;
     }
+
+    /// <summary>The sessions of an account in which somebody is signed in, the latest seen first.</summary>
+    public Task<List<Session>> ListAsync(string accountId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var idle = now - options.Value.IdleTimeout;
+        return db
+            .Sessions.AsNoTracking()
+            .Where(s => s.AccountId == accountId && s.EndedAt == null && s.ExpiresAt > now)
+            .Where(s => s.LastSeenAt > idle && s.Account!.SecurityStamp == s.SecurityStamp)
+            .OrderByDescending(s => s.LastSeenAt)
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>Ends one session of an account; does nothing to anybody else's.</summary>
+    public Task EndOwnAsync(
+        string accountId,
+        string sessionId,
+        string reason,
+        CancellationToken cancellation
+    ) =>
+        EndAsync(
+            db.Sessions.Where(session => session.Id == sessionId && session.AccountId == accountId),
+            AuditEvent.SessionKilled,
+            reason,
+            cancellation
+        );
 
     /// <summary>Ends one session and the families that hang on it. Does nothing to one that has ended.</summary>
     public Task EndAsync(string sessionId, string reason, CancellationToken cancellation) =>
