@@ -1,3 +1,4 @@
+using AuthServer.Accounts.External;
 using AuthServer.Data;
 using AuthServer.Limits;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -47,6 +48,7 @@ internal static class AccountsModule
         services.AddScoped<UserSeed>();
 
         services.Configure<CookieAuthenticationOptions>(SignIn.Scheme, UsePages);
+        builder.AddExternal(); // sign-in with others
     }
 
     public static void MapAccounts(this WebApplication app) =>

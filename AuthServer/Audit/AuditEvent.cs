@@ -29,6 +29,10 @@ internal sealed record AuditEvent(string Name, string Category)
     public static readonly AuditEvent ConsentDenied = new("consent.denied", People);
     public static readonly AuditEvent UserRegistered = new("user.registered", People);
     public static readonly AuditEvent UserConfirmed = new("user.confirmed", People);
+    public static readonly AuditEvent FederationLogin = new("federation.login", Authentication);
+    public static readonly AuditEvent FederationLinked = new("federation.linked", People);
+    public static readonly AuditEvent FederationUnlinked = new("federation.unlinked", People);
+    public static readonly AuditEvent FederationLinkRefused = new("federation.link_refused", People);
     public static readonly AuditEvent ClientsChanged = new("config.clients_changed", Configuration);
     public static readonly AuditEvent KeyCreated = new("key.created", Configuration);
     public static readonly AuditEvent Migrated = new("migration", Configuration);
@@ -61,6 +65,10 @@ internal sealed record AuditEvent(string Name, string Category)
         ConsentDenied,
         UserRegistered,
         UserConfirmed,
+        FederationLogin,
+        FederationLinked,
+        FederationUnlinked,
+        FederationLinkRefused,
         ClientsChanged,
         KeyCreated,
         Migrated,
