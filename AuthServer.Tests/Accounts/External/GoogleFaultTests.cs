@@ -94,7 +94,7 @@ public sealed class GoogleFaultTests(GoogleServer server) : IClassFixture<Google
     {
         var answer = await ReturnAsync(GoogleFault.TokenRedirects);
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.Equal(0, server.Google.Redirected);
         await AssertNothingHappenedAsync(answer);
     }

@@ -40,9 +40,10 @@ internal sealed class Reception(
     private async Task<Scene> LookAsync(Arrival arrival, CancellationToken cancellation)
     {
         var identity = arrival.Identity;
-        var linked = await users.FindByLoginAsync(identity.Issuer, identity.Subject);
         var address = EmailAddress.TryParse(identity.Email, out var parsed) ? parsed : null;
         var holder = address is null ? null : await users.FindByEmailAsync(address.Text);
+        // In this order: an account that another request makes of this identity just now has its link from the beginning.
+        var linked = await users.FindByLoginAsync(identity.Issuer, identity.Subject);
         var circumstances = new Circumstances(
             LinkedOf(linked, arrival),
             address is null ? Holder.NoAddress : await HolderOfAsync(holder, cancellation),

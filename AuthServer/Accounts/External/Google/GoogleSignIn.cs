@@ -28,6 +28,7 @@ internal sealed class GoogleSignIn(
         // In the state, which is sealed and bound to this browser by the correlation cookie.
         var nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         properties.Items[Nonce] = nonce;
+        properties.IssuedUtc = TimeProvider.GetUtcNow();
         // People see, and choose, whose account it is; nobody is signed in by pressing a button alone.
         properties.SetParameter(GoogleChallengeProperties.PromptParameterKey, "select_account");
         return QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, redirectUri), Nonce, nonce);
@@ -55,6 +56,15 @@ internal sealed class GoogleSignIn(
 
     protected override async Task<OAuthTokenResponse> ExchangeCodeAsync(OAuthCodeExchangeContext context)
     {
+        // A browser counts the minutes of a cookie by a clock of its own.
+        var begun = context.Properties.IssuedUtc;
+        context.Properties.IssuedUtc = null;
+        if (begun is null || begun + Arrivals.Lifetime <= TimeProvider.GetUtcNow())
+        {
+            RemoteTrouble.Explain(context.Properties, "the way to the provider and back took too long");
+            return OAuthTokenResponse.Failed(new AuthenticationFailureException("Too late."));
+        }
+
         var tokens = await base.ExchangeCodeAsync(context);
         if (tokens.Error is not null)
         {
