@@ -14,15 +14,16 @@ public class ArchitectureTests
     [
         ("Data", []),
         ("Audit", ["Data"]),
-        ("Edge", ["Audit", "Data"]),
-        ("Layout", ["Data"]),
-        ("Limits", ["Audit", "Edge", "Data"]),
+        ("Language", ["Data"]),
+        ("Edge", ["Audit", "Language", "Data"]),
+        ("Layout", ["Language", "Data"]),
+        ("Limits", ["Audit", "Edge", "Language", "Data"]),
         ("Mail", ["Data"]),
-        ("Sessions", ["Audit", "Data"]),
+        ("Sessions", ["Audit", "Language", "Data"]),
         ("Clients", ["Audit", "Edge", "Data"]),
         ("Keys", ["Audit", "Data"]),
-        ("Accounts", ["Sessions", "Limits", "Audit", "Mail", "Edge", "Data"]),
-        ("Connect", ["Sessions", "Limits", "Audit", "Edge", "Data"]),
+        ("Accounts", ["Sessions", "Limits", "Audit", "Mail", "Edge", "Language", "Data"]),
+        ("Connect", ["Sessions", "Limits", "Audit", "Edge", "Language", "Data"]),
         ("Commands", ["Accounts", "Clients", "Keys", "Audit", "Data", "Edge"]),
     ];
 

@@ -9,6 +9,7 @@ using AuthServer.Connect;
 using AuthServer.Data;
 using AuthServer.Edge;
 using AuthServer.Keys;
+using AuthServer.Language;
 using AuthServer.Layout;
 using AuthServer.Limits;
 using AuthServer.Mail;
@@ -27,6 +28,7 @@ static WebApplication Build(string[] args)
     builder.AddAudit(); // what happened
     builder.AddLimits(); // how much anybody may ask for
     builder.AddSessions(); // who is signed in where, and its end
+    builder.AddLanguage(); // what people read, in their words
     builder.AddMail(); // letters out
     builder.AddLayout(); // the frame around every page
 

@@ -14,6 +14,9 @@ public sealed class Browser(Uri address, string? from = null) : IDisposable
     public IDictionary<string, string> Cookies { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What it says in <c>Accept-Language</c>; nothing when empty.</summary>
+    public string Languages { get; set; } = "";
+
     public Task<Page> GetAsync(string url) => SendAsync(new HttpRequestMessage(HttpMethod.Get, url));
 
     public Task<Page> PostAsync(string url, params (string Name, string Value)[] fields) =>
@@ -41,11 +44,12 @@ public sealed class Browser(Uri address, string? from = null) : IDisposable
     public async Task<Page> SignInAsync(
         string email = "demo@example.com",
         string password = "Correct-Horse-7-Battery",
-        string url = "account/login"
+        string url = "account/login",
+        string button = "Sign in"
     )
     {
         var page = await GetAsync(url);
-        return await PressAsync(page, "Sign in", ("Email", email), ("Password", password));
+        return await PressAsync(page, button, ("Email", email), ("Password", password));
     }
 
     /// <summary>Registers by the page; gives the answer to the form.</summary>
@@ -53,17 +57,12 @@ public sealed class Browser(Uri address, string? from = null) : IDisposable
         string email,
         string password = "Correct-Horse-7-Battery",
         string name = "Ada Lovelace",
-        string url = "account/register"
+        string url = "account/register",
+        string button = "Create account"
     )
     {
         var page = await GetAsync(url);
-        return await PressAsync(
-            page,
-            "Create account",
-            ("Email", email),
-            ("Password", password),
-            ("Name", name)
-        );
+        return await PressAsync(page, button, ("Email", email), ("Password", password), ("Name", name));
     }
 
     public async Task<bool> IsSignedInAsync() =>
@@ -77,6 +76,11 @@ public sealed class Browser(Uri address, string? from = null) : IDisposable
                 "Cookie",
                 string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))
             );
+        }
+
+        if (Languages.Length > 0)
+        {
+            request.Headers.Add("Accept-Language", Languages);
         }
 
         using (request)

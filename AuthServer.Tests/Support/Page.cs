@@ -17,6 +17,11 @@ public sealed record Page(Uri Url, HttpStatusCode Status, string Html, HttpRespo
         RegexOptions.Singleline | RegexOptions.NonBacktracking
     );
 
+    private static readonly Regex Links = new(
+        "<a [^>]*href=\"(?<href>[^\"]*)\"",
+        RegexOptions.NonBacktracking
+    );
+
     /// <summary>Where a redirect leads, absolute; null when this is none.</summary>
     public Uri? Location => Headers.Location is { } location ? new Uri(Url, location) : null;
 
@@ -30,6 +35,13 @@ public sealed record Page(Uri Url, HttpStatusCode Status, string Html, HttpRespo
                     ReadControls(form.Groups["content"].Value)
                 )),
         ];
+
+    /// <summary>Where the first link of the page leads whose address contains <paramref name="path"/>.</summary>
+    public string LinkTo(string path) =>
+        Links
+            .Matches(Html)
+            .Select(link => WebUtility.HtmlDecode(link.Groups["href"].Value))
+            .First(href => href.Contains(path, StringComparison.Ordinal));
 
     private static IReadOnlyList<Control> ReadControls(string html) =>
         [

@@ -1,3 +1,5 @@
+using static AuthServer.Language.Words;
+
 namespace AuthServer.Accounts;
 
 /// <summary>The rules of all fields of a new account.</summary>
@@ -25,16 +27,16 @@ internal sealed class AccountRules(PasswordRules passwords)
     {
         if (string.IsNullOrWhiteSpace(email))
         {
-            return ["Enter your e-mail address."];
+            return [Say("Enter your e-mail address.")];
         }
 
         if (email.Trim().Length > EmailAddress.MaxLength)
         {
-            return [$"Use an e-mail address of at most {EmailAddress.MaxLength} characters."];
+            return [Say("Use an e-mail address of at most {0} characters.", EmailAddress.MaxLength)];
         }
 
         return EmailAddress.TryParse(email, out _)
             ? []
-            : ["Enter an e-mail address such as ada@example.org."];
+            : [Say("Enter an e-mail address such as ada@example.org.")];
     }
 }

@@ -4,6 +4,7 @@ using AuthServer.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Accounts;
 
@@ -28,6 +29,10 @@ internal sealed class LoginModel(
     /// <summary>Among its words <c>login</c>: being signed in is not enough.</summary>
     [FromQuery(Name = "prompt")]
     public string? Prompt { get; set; }
+
+    /// <summary>The languages that the client asked for, for the pages that come next.</summary>
+    [FromQuery(Name = "ui_locales")]
+    public string? UiLocales { get; set; }
 
     [FromQuery(Name = "notice")]
     public string? NoticeWord { get; set; }
@@ -63,7 +68,9 @@ internal sealed class LoginModel(
             // The same for every reason: unknown, wrong, locked, disabled, not confirmed.
             ModelState.AddModelError(
                 "",
-                "That did not work. Check the address and the password. If you have just registered, open the letter that we sent you first."
+                Say(
+                    "That did not work. Check the address and the password. If you have just registered, open the letter that we sent you first."
+                )
             );
             await FindSignedInAsync();
             return Page();

@@ -1,3 +1,5 @@
+using static AuthServer.Language.Words;
+
 namespace AuthServer.Accounts;
 
 /// <summary>What the sign-in page may be asked to say, by a word in its address; the sentences are ours.</summary>
@@ -11,9 +13,9 @@ internal static class Notice
     public static string? InWords(string? notice) =>
         notice switch
         {
-            Ready => "Your account is ready. Sign in with it.",
-            Confirmed => "Your address is confirmed. Sign in.",
-            SignedOut => "You are signed out.",
+            Ready => Say("Your account is ready. Sign in with it."),
+            Confirmed => Say("Your address is confirmed. Sign in."),
+            SignedOut => Say("You are signed out."),
             _ => null,
         };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Accounts;
 
@@ -19,8 +20,11 @@ internal sealed class PasswordRules(IOptions<PasswordsOptions> options, Password
     /// <summary>The rules in one sentence, for whoever is about to choose.</summary>
     public string InWords =>
         IsNist
-            ? $"At least {MinLength} characters; several words make a good one."
-            : $"At least {MinLength} characters with an upper-case letter, a lower-case letter, a digit and a special character.";
+            ? Say("At least {0} characters; several words make a good one.", MinLength)
+            : Say(
+                "At least {0} characters with an upper-case letter, a lower-case letter, a digit and a special character.",
+                MinLength
+            );
 
     /// <summary>Every broken rule, in words that say what to do; empty when none is.</summary>
     /// <param name="typed">As it was typed; it is judged as it will be hashed, in form NFKC.</param>
@@ -29,17 +33,17 @@ internal sealed class PasswordRules(IOptions<PasswordsOptions> options, Password
     {
         if (string.IsNullOrEmpty(typed))
         {
-            return ["Choose a password."];
+            return [Say("Choose a password.")];
         }
 
         if (!PlainText.IsWellFormed(typed) || typed.Contains('\0', StringComparison.Ordinal))
         {
-            return ["Use only characters that can be typed."];
+            return [Say("Use only characters that can be typed.")];
         }
 
         if (typed.Length > MaxCodeUnits)
         {
-            return [$"Use at most {MaxLength} characters."];
+            return [Say("Use at most {0} characters.", MaxLength)];
         }
 
         var password = typed.Normalize(NormalizationForm.FormKC);
@@ -52,7 +56,9 @@ internal sealed class PasswordRules(IOptions<PasswordsOptions> options, Password
         if (guess.IsEasy(password, ownWords))
         {
             broken.Add(
-                "Choose something harder to guess: this is made of common passwords, names, patterns or words about you."
+                Say(
+                    "Choose something harder to guess: this is made of common passwords, names, patterns or words about you."
+                )
             );
         }
 
@@ -63,8 +69,8 @@ internal sealed class PasswordRules(IOptions<PasswordsOptions> options, Password
     private IEnumerable<string> BrokenLength(string password) =>
         new StringInfo(password).LengthInTextElements switch
         {
-            var length when length < MinLength => [$"Use at least {MinLength} characters."],
-            > MaxLength => [$"Use at most {MaxLength} characters."],
+            var length when length < MinLength => [Say("Use at least {0} characters.", MinLength)],
+            > MaxLength => [Say("Use at most {0} characters.", MaxLength)],
             _ => [],
         };
 
@@ -73,22 +79,22 @@ internal sealed class PasswordRules(IOptions<PasswordsOptions> options, Password
         var runes = password.EnumerateRunes().ToArray();
         if (!runes.Any(Rune.IsUpper))
         {
-            yield return "Add an upper-case letter.";
+            yield return Say("Add an upper-case letter.");
         }
 
         if (!runes.Any(Rune.IsLower))
         {
-            yield return "Add a lower-case letter.";
+            yield return Say("Add a lower-case letter.");
         }
 
         if (!runes.Any(Rune.IsDigit))
         {
-            yield return "Add a digit.";
+            yield return Say("Add a digit.");
         }
 
         if (runes.All(Rune.IsLetterOrDigit))
         {
-            yield return "Add a special character, such as a hyphen or a space.";
+            yield return Say("Add a special character, such as a hyphen or a space.");
         }
     }
 }

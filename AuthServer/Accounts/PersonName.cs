@@ -1,4 +1,5 @@
 using System.Text;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Accounts;
 
@@ -16,28 +17,28 @@ internal static class PersonName
     {
         if (string.IsNullOrWhiteSpace(typed))
         {
-            return ["Enter your name."];
+            return [Say("Enter your name.")];
         }
 
         if (!PlainText.IsWellFormed(typed))
         {
-            return ["Use only letters, spaces, hyphens, apostrophes and dots."];
+            return [Say("Use only letters, spaces, hyphens, apostrophes and dots.")];
         }
 
         var characters = Clean(typed).EnumerateRunes().ToArray();
         List<string> broken = [];
         if (characters.Length is < MinLength or > MaxLength)
         {
-            broken.Add($"Use {MinLength} to {MaxLength} characters.");
+            broken.Add(Say("Use {0} to {1} characters.", MinLength, MaxLength));
         }
 
         if (PlainText.IsMark(characters[0]) || !characters.All(IsAllowed))
         {
-            broken.Add("Use only letters, spaces, hyphens, apostrophes and dots.");
+            broken.Add(Say("Use only letters, spaces, hyphens, apostrophes and dots."));
         }
         else if (!characters.Any(Rune.IsLetter))
         {
-            broken.Add("Use at least one letter.");
+            broken.Add(Say("Use at least one letter."));
         }
 
         return broken;

@@ -16,6 +16,10 @@ internal sealed class RegisterModel(
     [FromQuery(Name = "returnUrl")]
     public string? Next { get; set; }
 
+    /// <summary>The languages that the client asked for, for the pages that come next.</summary>
+    [FromQuery(Name = "ui_locales")]
+    public string? UiLocales { get; set; }
+
     [FromForm]
     public string? Name { get; set; }
 
@@ -52,7 +56,15 @@ internal sealed class RegisterModel(
 
         // Nobody is signed in here: that would tell whether the address was new.
         return options.Value.RequireConfirmedEmail
-            ? RedirectToPage("CheckMail")
-            : RedirectToPage("Login", new { returnUrl = ReturnUrl.Local(Next), notice = Notice.Ready });
+            ? RedirectToPage("CheckMail", new { ui_locales = UiLocales })
+            : RedirectToPage(
+                "Login",
+                new
+                {
+                    returnUrl = ReturnUrl.Local(Next),
+                    notice = Notice.Ready,
+                    ui_locales = UiLocales,
+                }
+            );
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuthServer.Edge;
 using Microsoft.Net.Http.Headers;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Accounts;
 
@@ -26,7 +27,7 @@ internal static class RegisterEndpoint
         {
             return Refuse(
                 StatusCodes.Status415UnsupportedMediaType,
-                "Send the fields as application/json in UTF-8."
+                Say("Send the fields as application/json in UTF-8.")
             );
         }
 
@@ -41,7 +42,7 @@ internal static class RegisterEndpoint
         }
         catch (BadHttpRequestException exception)
         {
-            return Refuse(exception.StatusCode, "The request body could not be read.");
+            return Refuse(exception.StatusCode, Say("The request body could not be read."));
         }
 
         if (person is null)
@@ -72,7 +73,9 @@ internal static class RegisterEndpoint
             {
                 [place?.Replace("$.", "", StringComparison.Ordinal) ?? "$"] =
                 [
-                    "Send one JSON object with the texts email, password and name, each once and nothing else.",
+                    Say(
+                        "Send one JSON object with the texts email, password and name, each once and nothing else."
+                    ),
                 ],
             }
         );

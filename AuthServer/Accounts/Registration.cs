@@ -1,6 +1,7 @@
 using AuthServer.Audit;
 using AuthServer.Data;
 using AuthServer.Edge;
+using AuthServer.Language;
 using AuthServer.Limits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -83,6 +84,7 @@ internal sealed class Registration(
             UserName = address.Text,
             Email = address.Text,
             Name = PersonName.Clean(person.Name!),
+            Language = Languages.Current,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
 

@@ -82,7 +82,14 @@ internal sealed class AuthorizeEndpoint(
 
             var state = interactions.Seal(interaction ?? interactions.Begin(http, request));
             return Results.LocalRedirect(
-                QueryHelpers.AddQueryString("/connect/consent", Interaction.Parameter, state)
+                QueryHelpers.AddQueryString(
+                    "/connect/consent",
+                    new Dictionary<string, string?>(StringComparer.Ordinal)
+                    {
+                        [Interaction.Parameter] = state,
+                        [Parameters.UiLocales] = request.UiLocales,
+                    }
+                )
             );
         }
 
@@ -131,7 +138,8 @@ internal sealed class AuthorizeEndpoint(
                 {
                     ["returnUrl"] = resume,
                     ["prompt"] = prompt,
-                    ["login_hint"] = request.LoginHint,
+                    [Parameters.LoginHint] = request.LoginHint,
+                    [Parameters.UiLocales] = request.UiLocales,
                 }
             )
         );

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpenIddict.Abstractions;
+using static AuthServer.Language.Words;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Connect;
@@ -26,10 +27,10 @@ internal static class ScopeWords
     private static string? Standard(string scope) =>
         scope switch
         {
-            Scopes.OpenId => "know that it is you",
-            Scopes.Profile => "see your name",
-            Scopes.Email => "see your e-mail address",
-            Scopes.OfflineAccess => "keep this access while you are away, until you sign out here",
+            Scopes.OpenId => Say("know that it is you"),
+            Scopes.Profile => Say("see your name"),
+            Scopes.Email => Say("see your e-mail address"),
+            Scopes.OfflineAccess => Say("keep this access while you are away, until you sign out here"),
             _ => null,
         };
 
@@ -47,6 +48,6 @@ internal static class ScopeWords
 
         var apis = await scopes.GetResourcesAsync(scope, cancellation);
         return await scopes.GetDisplayNameAsync(scope, cancellation)
-            ?? $"use {string.Join(" and ", apis)} for you ({name})";
+            ?? Say("use {0} for you ({1})", string.Join(Say(" and "), apis), name);
     }
 }

@@ -9,6 +9,12 @@ internal sealed class Account : IdentityUser
     [ProtectedPersonalData]
     public string Name { get; set; } = "";
 
+    /// <summary>The language of their letters and pages, as BCP 47 names it; null for the browser's.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>Names the one link for a new password that is good: the last one mailed. Null when none is.</summary>
+    public string? ResetId { get; set; }
+
     /// <summary>UTC.</summary>
     public DateTime CreatedAt { get; set; }
 

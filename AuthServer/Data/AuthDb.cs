@@ -41,6 +41,8 @@ internal abstract class AuthDb(DbContextOptions options)
         builder.Entity<Account>(account =>
         {
             account.Property(a => a.Name).HasMaxLength(100);
+            account.Property(a => a.Language).HasMaxLength(35);
+            account.Property(a => a.ResetId).HasMaxLength(32);
             // Canonical, so this one index is what makes an e-mail belong to one account.
             account.HasIndex(a => a.NormalizedEmail).IsUnique().HasDatabaseName("EmailIndex");
         });

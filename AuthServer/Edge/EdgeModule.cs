@@ -28,9 +28,17 @@ internal static class EdgeModule
         app.UseSecurityHeaders(); // outermost, so that an error carries them too
         app.UseMiddleware<RequestLog>(); // sees the status that an error ended in
         CrossOrigin.Use(app); // before whatever refuses, so that a browser client can read the refusal
+        UseLanguage(app); // before whatever speaks to people
         app.UseErrors();
         app.UseRouting(); // what is mapped to short-circuit ends here, with all of the above around it
     }
+
+    // What programs read is English, as RFC 6749 §5.2 wants it: ASCII.
+    private static void UseLanguage(WebApplication app) =>
+        app.UseWhen(
+            http => ErrorResponse.FormFor(http.Request) != ErrorForm.OAuth,
+            people => people.UseRequestLocalization()
+        );
 
     /// <summary>Reads the body, so it comes after whatever can be decided without.</summary>
     public static void UseInput(this WebApplication app) => app.UseMiddleware<InputGuard>();

@@ -65,7 +65,8 @@ internal static class ErrorResponse
         };
     }
 
-    private static ErrorForm FormFor(HttpRequest request)
+    /// <summary>By the path, and beyond the known ones by what the caller accepts.</summary>
+    public static ErrorForm FormFor(HttpRequest request)
     {
         if (
             Array.Exists(

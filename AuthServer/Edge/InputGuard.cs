@@ -21,6 +21,11 @@ internal sealed class InputGuard(RequestDelegate next)
         400,
         "The request contains NUL or bytes that are not UTF-8."
     );
+    private static readonly Refusal TargetTooLong = new(414, "The address is too long.");
+    private static readonly Refusal HeadersTooLong = new(
+        431,
+        "The headers of the request are too long. Delete the cookies of this site and try again."
+    );
     private static readonly Refusal QueryTooLong = new(400, "The query of the address is too long.");
     private static readonly Refusal FormTooLarge = new(
         400,
@@ -50,7 +55,7 @@ internal sealed class InputGuard(RequestDelegate next)
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (target.Length > MaxTarget)
         {
-            return Refusal.Of(StatusCodes.Status414UriTooLong);
+            return TargetTooLong;
         }
 
         if (http.Request.QueryString.Value?.Length > KestrelBounds.Query)
@@ -58,8 +63,7 @@ internal sealed class InputGuard(RequestDelegate next)
             return QueryTooLong;
         }
 
-        return SizeOf(http.Request.Headers) > MaxHeaders
-                ? Refusal.Of(StatusCodes.Status431RequestHeaderFieldsTooLarge)
+        return SizeOf(http.Request.Headers) > MaxHeaders ? HeadersTooLong
             : EncodedText.IsClean(target) ? null
             : NotText;
     }

@@ -1,4 +1,5 @@
 using OpenIddict.Abstractions;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Edge;
 
@@ -34,20 +35,22 @@ internal sealed record Refusal(int Status, string Sentence)
             status,
             status switch
             {
-                401 or 403 => "You are not allowed to do this.",
-                404 => "There is nothing at this address. Check it for a typing mistake.",
-                405 => "This address does not take that method.",
-                408 => "The request took too long to arrive. Please try again.",
-                413 => "More was sent than this address takes.",
-                414 => "The address is too long.",
-                431 =>
-                    "The headers of the request are too long. Delete the cookies of this site and try again.",
-                415 => "This address does not take that type of content.",
-                429 => "There were too many requests. Please wait a little, then try again.",
-                503 => "This cannot be done at the moment. Please try again in a few seconds.",
-                >= 500 =>
-                    "The mistake is ours. Please try again; if it happens again, tell us the reference below.",
-                _ => "The request could not be understood. Go back, reload the page and try again.",
+                401 or 403 => Say("You are not allowed to do this."),
+                404 => Say("There is nothing at this address. Check it for a typing mistake."),
+                405 => Say("This address does not take that method."),
+                408 => Say("The request took too long to arrive. Please try again."),
+                413 => Say("More was sent than this address takes."),
+                414 => Say("The address is too long."),
+                431 => Say(
+                    "The headers of the request are too long. Delete the cookies of this site and try again."
+                ),
+                415 => Say("This address does not take that type of content."),
+                429 => Say("There were too many requests. Please wait a little, then try again."),
+                503 => Say("This cannot be done at the moment. Please try again in a few seconds."),
+                >= 500 => Say(
+                    "The mistake is ours. Please try again; if it happens again, tell us the reference below."
+                ),
+                _ => Say("The request could not be understood. Go back, reload the page and try again."),
             }
         );
 
@@ -55,11 +58,12 @@ internal sealed record Refusal(int Status, string Sentence)
     public static Refusal OfProtocol(int status, string code, string? description) =>
         new(
             status,
-            "The application that sent you here asked for something that it may not have. "
-                + "Go back to it and try again; if it happens again, tell the people who run it what stands below."
+            Say(
+                "The application that sent you here asked for something that it may not have. Go back to it and try again; if it happens again, tell the people who run it what stands below."
+            )
         )
         {
-            Title = "This request cannot go on",
+            Title = Say("This request cannot go on"),
             Code = code,
             Detail = description,
         };
@@ -67,14 +71,14 @@ internal sealed record Refusal(int Status, string Sentence)
     private static string TitleOf(int status) =>
         status switch
         {
-            401 or 403 => "Not allowed",
-            404 => "Not found",
-            405 => "Not possible this way",
-            413 or 414 or 431 => "Too much at once",
-            429 => "Too many requests",
-            503 => "One moment, please",
-            >= 500 => "Something went wrong",
-            _ => "That did not work",
+            401 or 403 => Say("Not allowed"),
+            404 => Say("Not found"),
+            405 => Say("Not possible this way"),
+            413 or 414 or 431 => Say("Too much at once"),
+            429 => Say("Too many requests"),
+            503 => Say("One moment, please"),
+            >= 500 => Say("Something went wrong"),
+            _ => Say("That did not work"),
         };
 
     /// <summary>A link on the page of a refusal.</summary>

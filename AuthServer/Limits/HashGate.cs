@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AuthServer.Edge;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Limits;
 
@@ -11,10 +12,8 @@ namespace AuthServer.Limits;
 internal sealed class HashGate : IDisposable
 {
     /// <summary>For whoever got no turn.</summary>
-    public static readonly Refusal Busy = new(
-        503,
-        "Too many people are signing in at this moment. Please try again in a few seconds."
-    );
+    public static Refusal Busy =>
+        new(503, Say("Too many people are signing in at this moment. Please try again in a few seconds."));
 
     private const int QueueLength = 16;
 

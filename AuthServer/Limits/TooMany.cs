@@ -1,5 +1,5 @@
-using System.Globalization;
 using AuthServer.Edge;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Limits;
 
@@ -7,7 +7,10 @@ namespace AuthServer.Limits;
 internal static class TooMany
 {
     public static Refusal Requests(TimeSpan retryAfter) =>
-        new(429, $"There were too many requests from here. Wait {InWords(retryAfter)}, then try again.")
+        new(
+            429,
+            Say("There were too many requests from here. Wait {0}, then try again.", InWords(retryAfter))
+        )
         {
             RetryAfter = retryAfter,
         };
@@ -16,17 +19,20 @@ internal static class TooMany
     public static Refusal Guesses(TimeSpan retryAfter) =>
         new(
             429,
-            $"There were too many failed attempts. Wait {InWords(retryAfter)}, or use a browser in which you have signed in before."
+            Say(
+                "There were too many failed attempts. Wait {0}, or use a browser in which you have signed in before.",
+                InWords(retryAfter)
+            )
         )
         {
-            Title = "Too many attempts",
+            Title = Say("Too many attempts"),
             RetryAfter = retryAfter,
         };
 
     private static string InWords(TimeSpan time) =>
         Math.Ceiling(time.TotalMinutes) switch
         {
-            <= 1 => "a minute",
-            var minutes => string.Create(CultureInfo.InvariantCulture, $"{minutes} minutes"),
+            <= 1 => Say("a minute"),
+            var minutes => Say("{0} minutes", minutes),
         };
 }

@@ -1,5 +1,6 @@
 using AuthServer.Audit;
 using AuthServer.Data;
+using AuthServer.Language;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -27,6 +28,7 @@ internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, AuditLo
 
         var now = new DateTimeOffset(session.AuthenticatedAt);
         await IssueAsync(http, new SignIn(account.Id, session.Id, now, now, amr));
+        LanguageCookie.Remember(http, account);
     }
 
     /// <summary>Notes that the person picked the account that is signed in (<c>prompt=select_account</c>).</summary>

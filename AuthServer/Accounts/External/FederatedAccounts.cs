@@ -1,5 +1,6 @@
 using AuthServer.Audit;
 using AuthServer.Data;
+using AuthServer.Language;
 using AuthServer.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,7 @@ internal sealed class FederatedAccounts(
             Email = address.Text,
             EmailConfirmed = true,
             Name = NameOf(identity, address),
+            Language = Languages.Current,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -92,6 +94,8 @@ internal sealed class FederatedAccounts(
         shell.PhoneNumberConfirmed = false;
         shell.TwoFactorEnabled = false;
         shell.EmailConfirmed = true;
+        shell.ResetId = null;
+        shell.Language = Languages.Current;
         shell.Name = NameOf(identity, address);
         audit.Record(AuditEvent.UserConfirmed, accountId: shell.Id, reason: identity.Provider);
         Link(shell, identity);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AuthServer.Audit;
 using AuthServer.Edge;
 using Microsoft.AspNetCore.Authentication;
+using static AuthServer.Language.Words;
 
 namespace AuthServer.Accounts.External;
 
@@ -10,34 +11,39 @@ internal static class RemoteTrouble
 {
     private const string Reason = "refused";
 
-    private static readonly Refusal.Way Back = new("/account/login", "Back to sign-in");
+    /// <summary>For a browser that has nothing with it which could go on.</summary>
+    public static Refusal NothingWaits =>
+        new(
+            400,
+            Say(
+                "What came back from the other service cannot be used: it is too old, was used before, or does not belong to this browser. Please begin again."
+            )
+        )
+        {
+            Title = Say("Signing in did not work"),
+            WayOn = Back,
+        };
 
-    private static readonly Refusal Cancelled = new(
-        400,
-        "Nothing was changed, and you are not signed in. You can sign in another way."
-    )
-    {
-        Title = "You have cancelled",
-        WayOn = Back,
-    };
+    private static Refusal Cancelled =>
+        new(400, Say("Nothing was changed, and you are not signed in. You can sign in another way."))
+        {
+            Title = Say("You have cancelled"),
+            WayOn = Back,
+        };
 
-    private static readonly Refusal Silent = new(
-        503,
-        "The other service did not answer as it should. Please try again in a moment, or sign in another way."
-    )
-    {
-        Title = "Signing in did not work",
-        WayOn = Back,
-    };
+    private static Refusal Silent =>
+        new(
+            503,
+            Say(
+                "The other service did not answer as it should. Please try again in a moment, or sign in another way."
+            )
+        )
+        {
+            Title = Say("Signing in did not work"),
+            WayOn = Back,
+        };
 
-    private static readonly Refusal Useless = new(
-        400,
-        "What came back from the other service cannot be used: it is too old, was used before, or does not belong to this browser. Please begin again."
-    )
-    {
-        Title = "Signing in did not work",
-        WayOn = Back,
-    };
+    private static Refusal.Way Back => new("/account/login", Say("Back to sign-in"));
 
     /// <summary>Leaves word of why a handler refuses, for the trail; the person is told less.</summary>
     public static void Explain(AuthenticationProperties properties, string reason) =>
@@ -51,7 +57,7 @@ internal static class RemoteTrouble
             ? RefuseAsync(context.HttpContext, Silent, "the provider did not answer as it should")
             : RefuseAsync(
                 context.HttpContext,
-                Useless,
+                NothingWaits,
                 explained ?? "the answer does not belong to this browser, or was used before"
             );
     }
@@ -61,9 +67,6 @@ internal static class RemoteTrouble
         context.HandleResponse();
         return RefuseAsync(context.HttpContext, Cancelled, "cancelled at the provider");
     }
-
-    /// <summary>For a browser that has nothing with it which could go on.</summary>
-    public static Refusal NothingWaits => Useless;
 
     // Down, slow, too much of it, or no JSON; and keys that cannot be fetched.
     private static bool IsSilence(Exception? failure) =>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using AuthServer.Language;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Connect.Engine;
@@ -35,6 +37,9 @@ internal sealed class DescribeOurselves(IOpenIddictScopeManager scopes)
         context.PushedAuthorizationEndpointAuthenticationMethods.Add("none");
         context.Metadata["request_parameter_supported"] = false;
         context.Metadata["request_uri_parameter_supported"] = false;
+        context.Metadata[Metadata.UiLocalesSupported] = new OpenIddictParameter([
+            .. Languages.All.Select(language => (string?)language.Name),
+        ]);
         await foreach (var scope in scopes.ListAsync(cancellationToken: context.CancellationToken))
         {
             context.Scopes.Add((await scopes.GetNameAsync(scope, context.CancellationToken))!);
