@@ -32,4 +32,13 @@ internal static class AccountsOfServer
         await db.SaveChangesAsync();
         return account;
     }
+
+    /// <summary>The account that has the address.</summary>
+    public static Task<Account> FindAccountAsync(this Server server, string email)
+    {
+        Assert.True(EmailAddress.TryParse(email, out var address));
+        return server.WithDbAsync(db =>
+            db.Users.AsNoTracking().SingleAsync(user => user.NormalizedEmail == address.Canonical)
+        );
+    }
 }

@@ -21,6 +21,11 @@ public class AuditEventTests(AuditedServer server) : IClassFixture<AuditedServer
         AuditEvent.RateLimitDegraded,
         AuditEvent.RateLimitRestored,
         AuditEvent.UnsafeStartRefused,
+        // By sign-in with others, whose tests have a server of their own.
+        AuditEvent.FederationLogin,
+        AuditEvent.FederationLinked,
+        AuditEvent.FederationUnlinked,
+        AuditEvent.FederationLinkRefused,
         // At the end of the process, which VerifyTests watch.
         AuditEvent.ServerStopping,
     ];

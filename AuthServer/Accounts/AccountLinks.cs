@@ -14,6 +14,8 @@ internal sealed class AccountLinks(LinkTokens tokens, Issuer issuer)
 
     public string ToRegister => UrlOf("account/register");
 
+    public string ToLogins => UrlOf("account/logins");
+
     public string ToForgot => UrlOf("account/forgot");
 
     /// <summary>Good for a day.</summary>
@@ -37,6 +39,9 @@ internal sealed class AccountLinks(LinkTokens tokens, Issuer issuer)
 
     public bool IsNewAddress(Account account, EmailAddress address, string? token) =>
         tokens.IsGood(Move(address), account, token);
+
+    /// <summary>For who signs in at another service; the token is that sign-in's.</summary>
+    public string ToMailboxProof(string token) => UrlOf($"account/external/mailbox?token={token}");
 
     private static string Reset(Account account) => $"reset {account.ResetId}";
 

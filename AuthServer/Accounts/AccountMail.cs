@@ -1,6 +1,5 @@
 using AuthServer.Data;
 using AuthServer.Language;
-using AuthServer.Mail;
 using static AuthServer.Language.Words;
 
 namespace AuthServer.Accounts;
@@ -9,12 +8,12 @@ namespace AuthServer.Accounts;
 /// The letters that we send to people, in words of their language; the caller's save sends them. None repeats what the
 /// one who caused it typed: a name can be an advertisement, and the address a stranger's.
 /// </summary>
-internal sealed class AccountMail(Outbox outbox, AccountLinks links)
+internal sealed class AccountMail(LetterWriter writer, AccountLinks links)
 {
     public void ConfirmAddress(Account account)
     {
         using var language = Languages.Speak(account.Language);
-        Send(
+        writer.Write(
             account.Email!,
             Say("Confirm your address"),
             links.ToConfirm(account),
@@ -28,7 +27,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void AddressIsTaken(Account owner)
     {
         using var language = Languages.Speak(owner.Language);
-        Send(
+        writer.Write(
             owner.Email!,
             Say("Someone tried to register with your address"),
             links.ToSignIn,
@@ -42,7 +41,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void ResetPassword(Account account)
     {
         using var language = Languages.Speak(account.Language);
-        Send(
+        writer.Write(
             account.Email!,
             Say("Choose a new password"),
             links.ToReset(account),
@@ -58,7 +57,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     /// <summary>To whoever the address belongs: they may have forgotten with which one they registered.</summary>
     public void NoAccountHere(EmailAddress address)
     {
-        Send(
+        writer.Write(
             address.Text,
             Say("You have no account here"),
             links.ToRegister,
@@ -72,7 +71,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void AccountIsDisabled(Account account)
     {
         using var language = Languages.Speak(account.Language);
-        Send(
+        writer.Write(
             account.Email!,
             Say("Your account is switched off"),
             link: null,
@@ -85,7 +84,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void PasswordChanged(Account account)
     {
         using var language = Languages.Speak(account.Language);
-        Send(
+        writer.Write(
             account.Email!,
             Say("Your password was changed"),
             links.ToForgot,
@@ -99,7 +98,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void ConfirmNewAddress(Account account, EmailAddress address)
     {
         using var language = Languages.Speak(account.Language);
-        Send(
+        writer.Write(
             address.Text,
             Say("Confirm your new address"),
             links.ToNewAddress(account, address),
@@ -115,7 +114,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void AddressIsWanted(Account owner)
     {
         using var language = Languages.Speak(owner.Language);
-        Send(
+        writer.Write(
             owner.Email!,
             Say("Someone tried to use your address"),
             link: null,
@@ -129,7 +128,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void AddressWillChange(Account account)
     {
         using var language = Languages.Speak(account.Language);
-        Send(
+        writer.Write(
             account.Email!,
             Say("Your address is about to change"),
             links.ToForgot,
@@ -144,7 +143,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void AddressChanged(Account account, string to)
     {
         using var language = Languages.Speak(account.Language);
-        Send(
+        writer.Write(
             to,
             Say("Your address was changed"),
             link: null,
@@ -158,7 +157,7 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
     public void AccountDeleted(Account account)
     {
         using var language = Languages.Speak(account.Language);
-        Send(
+        writer.Write(
             account.Email!,
             Say("Your account is deleted"),
             link: null,
@@ -167,14 +166,5 @@ internal sealed class AccountMail(Outbox outbox, AccountLinks links)
             ),
             Say("If it was not you, tell the people who run this service at once.")
         );
-    }
-
-    // The link stands below the sentence that leads to it, which ends in a colon.
-    private void Send(string to, string subject, string? link, params string[] paragraphs)
-    {
-        var text = paragraphs.SelectMany(paragraph =>
-            paragraph.EndsWith(':') ? [paragraph, link!] : (string[])[paragraph]
-        );
-        outbox.Add(new Letter(to, subject, string.Join("\n\n", [Say("Hello,"), .. text]), link));
     }
 }

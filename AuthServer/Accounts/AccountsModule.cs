@@ -1,3 +1,4 @@
+using AuthServer.Accounts.External;
 using AuthServer.Accounts.Profile;
 using AuthServer.Accounts.Recovery;
 using AuthServer.Data;
@@ -46,6 +47,7 @@ internal static class AccountsModule
         services.AddSingleton<AccountRules>();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<AccountLinks>();
+        services.AddScoped<LetterWriter>();
         services.AddScoped<AccountMail>();
         services.AddScoped<NewPassword>();
         services.AddScoped<SecurityChange>();
@@ -61,6 +63,7 @@ internal static class AccountsModule
         services.Configure<RazorPagesOptions>(pages =>
             pages.Conventions.AuthorizeFolder("/Accounts/Profile")
         );
+        builder.AddExternal(); // sign-in with others
     }
 
     public static void MapAccounts(this WebApplication app) =>

@@ -38,6 +38,10 @@ internal sealed record AuditEvent(string Name, string Category)
     public static readonly AuditEvent PasswordReset = new("user.password_reset", People);
     public static readonly AuditEvent UserExported = new("user.exported", People);
     public static readonly AuditEvent UserDeleted = new("user.deleted", People);
+    public static readonly AuditEvent FederationLogin = new("federation.login", Authentication);
+    public static readonly AuditEvent FederationLinked = new("federation.linked", People);
+    public static readonly AuditEvent FederationUnlinked = new("federation.unlinked", People);
+    public static readonly AuditEvent FederationLinkRefused = new("federation.link_refused", People);
     public static readonly AuditEvent ClientsChanged = new("config.clients_changed", Configuration);
     public static readonly AuditEvent KeyCreated = new("key.created", Configuration);
     public static readonly AuditEvent Migrated = new("migration", Configuration);
@@ -79,6 +83,10 @@ internal sealed record AuditEvent(string Name, string Category)
         PasswordReset,
         UserExported,
         UserDeleted,
+        FederationLogin,
+        FederationLinked,
+        FederationUnlinked,
+        FederationLinkRefused,
         ClientsChanged,
         KeyCreated,
         Migrated,

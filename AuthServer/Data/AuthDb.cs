@@ -29,6 +29,8 @@ internal abstract class AuthDb(DbContextOptions options)
 
     public DbSet<OutgoingLetter> OutgoingLetters => Set<OutgoingLetter>();
 
+    public DbSet<PendingIdentity> PendingIdentities => Set<PendingIdentity>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -79,6 +81,17 @@ internal abstract class AuthDb(DbContextOptions options)
 
         builder.Entity<Secret>().HasKey(secret => secret.Name);
         builder.Entity<Secret>().Property(secret => secret.Name).HasMaxLength(64);
+
+        builder.Entity<PendingIdentity>(pending =>
+        {
+            pending.Property(p => p.Id).HasMaxLength(64);
+            pending
+                .HasOne<Account>()
+                .WithMany()
+                .HasForeignKey(p => p.AccountId)
+                .OnDelete(DeleteBehavior.Cascade);
+            pending.HasIndex(p => p.ExpiresAt);
+        });
 
         builder.Entity<OutgoingLetter>().HasIndex(letter => letter.NextAttemptAt);
 

@@ -26,6 +26,9 @@ internal sealed record Refusal(int Status, string Sentence)
     /// <summary>What the protocol has to say to the developer of the client; null when it did not speak.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>Where a person may go from here; null when only they know.</summary>
+    public Way? WayOn { get; init; }
+
     /// <summary>The refusal of which only the status is known.</summary>
     public static Refusal Of(int status) =>
         new(
@@ -77,4 +80,9 @@ internal sealed record Refusal(int Status, string Sentence)
             >= 500 => Say("Something went wrong"),
             _ => Say("That did not work"),
         };
+
+    /// <summary>A link on the page of a refusal.</summary>
+    /// <param name="Path">Of this server.</param>
+    /// <param name="Words">What the link says.</param>
+    internal sealed record Way(string Path, string Words);
 }

@@ -57,6 +57,26 @@ public class RulesTests
             { "G-15", "External:Google:ClientId=x", "External:Google:ClientSecret is missing" },
             { "G-15", "External:Google:ClientSecret=x", "External:Google:ClientId is missing" },
             { "G-15", "External:Google:Authority=https://evil.example", "External:Google:Authority lets" },
+            {
+                "G-15",
+                "External:Google:AuthorizationEndpoint=https://evil.example",
+                "External:Google:AuthorizationEndpoint lets"
+            },
+            {
+                "G-15",
+                "External:Google:TokenEndpoint=https://evil.example",
+                "External:Google:TokenEndpoint lets"
+            },
+            {
+                "G-15",
+                "External:Google:UserInformationEndpoint=https://evil.example",
+                "External:Google:UserInformationEndpoint lets"
+            },
+            {
+                "G-15",
+                "External:Google:KeysEndpoint=https://evil.example",
+                "External:Google:KeysEndpoint lets"
+            },
             { "G-16", "Logging:LogLevel:Default=Warning", "Logging:LogLevel:Default is Warning" },
             { "G-17", "Mail:Host=", "Mail:Host is empty" },
         };

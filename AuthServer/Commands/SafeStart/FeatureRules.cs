@@ -7,6 +7,11 @@ internal static class FeatureRules
 {
     private const string AuditCategory = "AuthServer.Audit";
 
+    private static readonly string[] Authorities =
+    [
+        .. "Authority AuthorizationEndpoint TokenEndpoint UserInformationEndpoint KeysEndpoint".Split(' '),
+    ];
+
     public static readonly IReadOnlyList<Rule> All =
     [
         new("G-13", "DetailedErrors", "errors that show our inside", DetailedErrors),
@@ -62,10 +67,9 @@ internal static class FeatureRules
                 hasSecret && !hasId,
                 "External:Google:ClientId is missing: add the id that belongs to the client secret, or remove both."
             ),
-            .. When(
-                facts.Text("External:Google:Authority").Length > 0,
-                "External:Google:Authority lets somebody else speak for Google: remove it."
-            ),
+            .. Authorities
+                .Where(name => facts.Text($"External:Google:{name}").Length > 0)
+                .Select(name => $"External:Google:{name} lets somebody else speak for Google: remove it."),
         ];
     }
 

@@ -1,0 +1,35 @@
+namespace AuthServer.Tests.Support.Google;
+
+/// <summary>What the stand-in of Google does wrong.</summary>
+public enum GoogleFault
+{
+    None,
+    WrongAudience,
+    SecondAudience,
+    WrongAuthorizedParty,
+    WrongNonce,
+    NoNonce,
+    Expired,
+    NoExpiry,
+    MadeTomorrow,
+    MadeYesterday,
+    OtherIssuer,
+    IssuerWithoutScheme,
+    NoSubject,
+    BadSignature,
+    OtherKey,
+    AlgNone,
+    SignedWithClientSecret,
+    NoIdToken,
+    BrokenIdToken,
+    OtherSubjectInUserInfo,
+    UserInfoFails,
+    TokenRefused,
+    TokenRedirects,
+    TokenIsNoJson,
+    TokenIsHuge,
+    UserInfoIsHuge,
+    TokenDripsSlowly,
+    KeysAreDown,
+    Down,
+}

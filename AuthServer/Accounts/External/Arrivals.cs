@@ -1,0 +1,74 @@
+using AuthServer.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace AuthServer.Accounts.External;
+
+/// <summary>
+/// The door of all providers: the cookie that their handlers sign an <see cref="ExternalIdentity"/> in to, and what goes
+/// with a browser on its way there and back.
+/// </summary>
+internal static class Arrivals
+{
+    /// <summary>The authentication scheme of the cookie.</summary>
+    public const string Scheme = "external";
+
+    /// <summary>How long the way to a provider and back may take, and what is proved here after it.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    private const string Path = "/account/external";
+    private const string Connecting = "connecting";
+
+    // The whole address goes through the provider and back as part of a query.
+    private const int LongestReturnUrl = 4000;
+
+    /// <summary>What a handler is challenged with.</summary>
+    /// <param name="returnUrl">Where the browser goes on in the end.</param>
+    /// <param name="connectTo">The account, signed in here, that asks for another login; null for a sign-in.</param>
+    public static AuthenticationProperties Depart(string? returnUrl, string? connectTo = null)
+    {
+        var next = ReturnUrl.Local(returnUrl) is { Length: <= LongestReturnUrl } local ? local : null;
+        var properties = new AuthenticationProperties
+        {
+            RedirectUri = next is null ? Path : $"{Path}?returnUrl={Uri.EscapeDataString(next)}",
+        };
+        if (connectTo is not null)
+        {
+            properties.Items[Connecting] = connectTo;
+        }
+
+        return properties;
+    }
+
+    /// <summary>Which account asked for another login when this browser left; null for a sign-in.</summary>
+    public static string? ConnectingTo(AuthenticateResult arrived) =>
+        arrived.Properties?.Items.TryGetValue(Connecting, out var account) == true ? account : null;
+
+    public static void AddCookie(IServiceCollection services)
+    {
+        services.AddAuthentication().AddCookie(Scheme);
+        services
+            .AddOptions<CookieAuthenticationOptions>(Scheme)
+            .Configure<Issuer>(
+                (cookie, issuer) =>
+                {
+                    cookie.Cookie = Cookie(issuer, "external");
+                    cookie.ExpireTimeSpan = Lifetime;
+                    cookie.SlidingExpiration = false;
+                }
+            );
+    }
+
+    /// <summary>A cookie of this host, for the way back from another site (<c>SameSite=Lax</c>), that scripts cannot read.</summary>
+    public static CookieBuilder Cookie(Issuer issuer, string name) =>
+        new()
+        {
+            // The prefix binds the cookie to this host over TLS; a browser refuses it over plain http.
+            Name = issuer.IsSecure ? $"__Host-{name}" : name,
+            SecurePolicy = issuer.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest,
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            IsEssential = true,
+        };
+}
