@@ -8,8 +8,8 @@ using static OpenIddict.Client.AspNetCore.OpenIddictClientAspNetCoreConstants;
 namespace AuthServer.Accounts.External.OpenId;
 
 /// <summary>
-/// Tells whom an ID token is about. The engine has proved signature, issuer, audience, expiry and nonce (OpenID Connect
-/// Core §3.1.3.7); this holds it to what the engine leaves open.
+/// Tells whom an ID token is about. The engine has proved signature, issuer, audience and nonce (OpenID Connect Core
+/// §3.1.3.7); this holds it to what the engine leaves open: its time, and that it is for us alone.
 /// </summary>
 internal sealed class IdTokenIdentity(IOptionsMonitor<OpenIddictClientOptions> engine, TimeProvider clock)
 {
@@ -51,22 +51,24 @@ internal sealed class IdTokenIdentity(IOptionsMonitor<OpenIddictClientOptions> e
                 ? "the ID token is not for us alone"
             : token.Text("iss") is not { } issuer || !provider.Vouches(issuer)
                 ? "the ID token is from somebody else"
-            : !IsRecent(token) ? "the ID token was not made just now"
+            : !IsOfNow(token) ? "the ID token is not of now"
             : token.Text("sub") is not { Length: > 0 and <= ExternalIdentity.MaxLength }
                 ? "the ID token names nobody"
             : null;
     }
 
-    private bool IsRecent(ClaimsPrincipal token)
+    private bool IsOfNow(ClaimsPrincipal token)
     {
-        if (!long.TryParse(token.Number("iat"), CultureInfo.InvariantCulture, out var seconds))
-        {
-            return false;
-        }
-
-        var age = clock.GetUtcNow().ToUnixTimeSeconds() - (double)seconds;
-        return age >= -Skew.TotalSeconds && age <= Oldest.TotalSeconds;
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        return Seconds(token, "iat") is { } made
+            && Seconds(token, "exp") is { } expires
+            && now - made >= -Skew.TotalSeconds
+            && now - made <= Oldest.TotalSeconds
+            && now - expires < Skew.TotalSeconds;
     }
+
+    private static double? Seconds(ClaimsPrincipal token, string type) =>
+        long.TryParse(token.Number(type), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     private static ExternalIdentity IdentityIn(
         ClaimsPrincipal token,

@@ -12,7 +12,7 @@ namespace AuthServer.Accounts.External.OpenId;
 /// The handler of one provider: has the engine speak with it, and turns what the engine has proved into an
 /// <see cref="ExternalIdentity"/>. Its callback is <c>/account/external/callback/</c> and the provider's id.
 /// </summary>
-internal sealed class OpenIdSignIn(
+internal sealed partial class OpenIdSignIn(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
@@ -106,6 +106,7 @@ internal sealed class OpenIdSignIn(
         }
         catch (Exception failure) when (RemoteTrouble.IsSilence(failure))
         {
+            Log.Failed(Logger, failure, Scheme.Name);
             trouble = Trouble.Silence;
         }
 
@@ -124,4 +125,10 @@ internal sealed class OpenIdSignIn(
             { Error: Errors.ServerError or Errors.TemporarilyUnavailable } => Trouble.Silence,
             var response => Trouble.Unusable(response.ErrorDescription ?? response.Error),
         };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The provider {Provider} did not answer as it should.")]
+        public static partial void Failed(ILogger logger, Exception failure, string provider);
+    }
 }
