@@ -140,23 +140,27 @@ public sealed class GoogleStandIn : IAsyncDisposable
                 await DripAsync(request.HttpContext);
                 return Results.Empty;
             default:
-                return Results.Json(
-                    new
+                var issuer =
+                    Fault == GoogleFault.MetadataAreOfAnother
+                        ? "https://another.example"
+                        : IssuerInMetadata ?? Issuer;
+                return Results.Text(
+                    $$"""
                     {
-                        issuer = Fault == GoogleFault.MetadataAreOfAnother
-                            ? "https://another.example"
-                            : IssuerInMetadata ?? Issuer,
-                        authorization_endpoint = $"{Address}auth",
-                        token_endpoint = $"{Address}token",
-                        userinfo_endpoint = $"{Address}userinfo",
-                        jwks_uri = $"{Address}keys",
-                        response_types_supported = new[] { "code" },
-                        response_modes_supported = new[] { "query", "form_post" },
-                        subject_types_supported = new[] { "public" },
-                        id_token_signing_alg_values_supported = new[] { "RS256" },
-                        token_endpoint_auth_methods_supported = new[] { "client_secret_post" },
-                        code_challenge_methods_supported = new[] { "S256" },
+                      "issuer": "{{issuer}}",
+                      "authorization_endpoint": "{{Address}}auth",
+                      "token_endpoint": "{{Address}}token",
+                      "userinfo_endpoint": "{{Address}}userinfo",
+                      "jwks_uri": "{{Address}}keys",
+                      "response_types_supported": ["code"],
+                      "response_modes_supported": ["query", "form_post"],
+                      "subject_types_supported": ["public"],
+                      "id_token_signing_alg_values_supported": ["RS256"],
+                      "token_endpoint_auth_methods_supported": ["client_secret_post"],
+                      "code_challenge_methods_supported": ["S256"]
                     }
+                    """,
+                    "application/json"
                 );
         }
     }
@@ -235,10 +239,7 @@ public sealed class GoogleStandIn : IAsyncDisposable
         }
     }
 
-    private static string Answer(
-        IReadOnlyDictionary<string, string> asked,
-        (string Name, string Value) answer
-    ) =>
+    private static string Answer(Dictionary<string, string> asked, (string Name, string Value) answer) =>
         QueryHelpers.AddQueryString(
             asked["redirect_uri"],
             new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -13,6 +13,8 @@ internal static class FeatureRules
         "MetadataEndpoint",
     ];
 
+    private static readonly string[] Named = ["GitHub", "Microsoft", "Apple"];
+
     public static readonly IReadOnlyList<Rule> All =
     [
         new("G-13", "DetailedErrors", "errors that show our inside", DetailedErrors),
@@ -75,7 +77,7 @@ internal static class FeatureRules
 
     // Half of their credentials is refused everywhere, by their own check.
     private static IEnumerable<string> Strangers(Facts facts) =>
-        new[] { "GitHub", "Microsoft", "Apple" }
+        Named
             .SelectMany(provider => OtherAuthorities(facts, provider))
             .Concat(
                 facts

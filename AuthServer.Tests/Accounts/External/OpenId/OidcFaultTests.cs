@@ -265,7 +265,7 @@ public sealed class OidcFaultTests(OidcServer server) : IClassFixture<OidcServer
         return await _browser.GetAsync(await CallbackAsync());
     }
 
-    private Task<string> CallbackAsync() => server.CallbackAsync(_browser);
+    private Task<string> CallbackAsync() => OidcServer.CallbackAsync(_browser);
 
     private async Task AssertNothingHappenedAsync(Page answer)
     {

@@ -39,7 +39,7 @@ public class OidcServer : Server, IAsyncLifetime
     }
 
     /// <summary>Presses the button and goes there; gives the address to which the browser is sent back.</summary>
-    public async Task<string> CallbackAsync(Browser browser)
+    public static async Task<string> CallbackAsync(Browser browser)
     {
         var pressed = await browser.PressAsync(await browser.GetAsync("account/login"), Button);
         return (await browser.FollowAsync(pressed)).Location!.ToString();

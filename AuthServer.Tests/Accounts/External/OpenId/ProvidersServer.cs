@@ -56,7 +56,15 @@ public sealed class ProvidersServer : Server, IAsyncLifetime
         await GitHub.DisposeAsync();
         await Microsoft.DisposeAsync();
         await Apple.DisposeAsync();
-        _key.Dispose();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _key.Dispose();
+        }
     }
 
     // What Apple wants of a client secret.

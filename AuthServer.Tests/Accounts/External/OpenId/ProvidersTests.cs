@@ -110,7 +110,9 @@ public sealed class ProvidersTests(ProvidersServer server) : IClassFixture<Provi
             await _browser.GetAsync("account/login"),
             "Continue with Apple"
         );
-        var cookie = asked.Headers.GetValues("Set-Cookie").Single(c => c.Contains("external-state"));
+        var cookie = asked
+            .Headers.GetValues("Set-Cookie")
+            .Single(c => c.Contains("external-state", StringComparison.Ordinal));
 
         var form = await _browser.FollowAsync(asked);
         var arrived = await _browser.PressAsync(form, "Go on", ("user", """{"name":{"firstName":"Eve"}}"""));

@@ -34,7 +34,7 @@ public sealed class TwoServers : IAsyncLifetime
     /// <summary>Goes the way there and back; gives the answer in which the guest server decides.</summary>
     /// <param name="atHome">A browser that is signed in at home: cookies know no ports, so each server has its own.</param>
     /// <param name="browser">The browser at the guest server.</param>
-    public async Task<Page> SignInAsync(Browser atHome, Browser browser)
+    public static async Task<Page> SignInAsync(Browser atHome, Browser browser)
     {
         var pressed = await browser.PressAsync(await browser.GetAsync("account/login"), Button);
         var allowed = await atHome.FollowAsync(pressed);

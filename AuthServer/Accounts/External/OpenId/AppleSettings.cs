@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Client;
@@ -27,6 +28,11 @@ internal sealed class AppleSettings : ProviderSettings
 
     public override ExternalProvider ToProvider() => new(Id, "Apple", "https://appleid.apple.com", Id);
 
+    [SuppressMessage(
+        "Reliability",
+        "CA2000:Dispose objects before losing scope",
+        Justification = "The security key owns it and lives as long as the server."
+    )]
     public override OpenIddictClientRegistration ToRegistration() =>
         new()
         {

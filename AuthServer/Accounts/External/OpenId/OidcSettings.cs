@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using OpenIddict.Client;
 
@@ -20,8 +21,7 @@ internal sealed partial class OidcSettings : ProviderSettings
     // An entry of the list is always meant.
     public override bool IsOn => true;
 
-    public override string Id =>
-        Name.Length > 0 ? Name : NoLetters().Replace(DisplayName.ToLowerInvariant(), "-").Trim('-');
+    public override string Id => Name.Length > 0 ? Name : SlugOf(DisplayName);
 
     public override ExternalProvider ToProvider() => new(Id, DisplayName, new Uri(Authority).AbsoluteUri, Id);
 
@@ -50,6 +50,13 @@ internal sealed partial class OidcSettings : ProviderSettings
                 $"{section}:Name '{Id}' belongs to a provider with a section of its own: use that, or write another name.",
             _ => null,
         };
+
+    [SuppressMessage(
+        "Globalization",
+        "CA1308:Normalize strings to uppercase",
+        Justification = "It is a part of a URL, not compared."
+    )]
+    private static string SlugOf(string text) => NoLetters().Replace(text.ToLowerInvariant(), "-").Trim('-');
 
     [GeneratedRegex("[^a-z0-9]+", RegexOptions.NonBacktracking)]
     private static partial Regex NoLetters();
