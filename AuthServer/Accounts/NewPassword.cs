@@ -2,7 +2,6 @@ using AuthServer.Audit;
 using AuthServer.Data;
 using AuthServer.Edge;
 using AuthServer.Limits;
-using AuthServer.Sessions;
 using Microsoft.AspNetCore.Identity;
 
 namespace AuthServer.Accounts;
