@@ -15,14 +15,12 @@ internal static class DataModule
     {
         var services = builder.Services;
         services
-            .AddOptions<DataOptions>()
-            .BindConfiguration("Data")
+            .AddSection<DataOptions>("Data")
             .Validate(IsSqlite, "Data:Provider must be 'Sqlite' in this version.")
             .Validate(
                 IsConnectionString,
                 "Data:ConnectionString must name a SQLite file: write 'Data Source=<file>'."
-            )
-            .ValidateOnStart();
+            );
 
         services.AddSingleton<OneWriter>();
         services.AddDbContextPool<AuthDb, SqliteAuthDb>(
