@@ -46,7 +46,8 @@ internal static class DataModule
         services.AddSingleton<MasterKey>();
         services.AddSingleton<ServerSecrets>();
         services.AddScoped<DatabaseStartup>();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddSingleton<SchemaQuestion>();
+        services.AddHealthChecks().AddCheck<SqliteHealth>("database");
 
         services.AddDataProtection().SetApplicationName("AuthServer").PersistKeysToDbContext<AuthDb>();
         services
