@@ -30,6 +30,7 @@ internal static class LimitsModule
         services.AddSingleton<LimitsMeter>();
         services.AddSingleton<FreeRequests>();
         services.AddSingleton<RefusalRecord>();
+        services.AddSingleton<Quotas>();
         services.AddSingleton<GuessBudget>();
         services.AddHealthChecks().AddCheck<LimitsHealth>("limits");
     }

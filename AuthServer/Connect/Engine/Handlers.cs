@@ -31,7 +31,7 @@ internal static class Handlers
             Engines.Authentication.ValidatePushedClientIdParameter.Descriptor
         );
 
-        Add<ProcessAuthenticationContext, NoteClient>(
+        Add<ProcessAuthenticationContext, ChargeClient>(
             server,
             Engines.ValidateClientSecret.Descriptor.Order + 1
         );

@@ -5,18 +5,21 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Connect.Engine;
 
-/// <summary>Tells the limits that the client has proved who it is: from here on the request is the client's, not its address's.</summary>
-internal sealed class NoteClient : IOpenIddictServerHandler<ProcessAuthenticationContext>
+/// <summary>Charges the client that has proved who it is: from here on the request is the client's, not its address's.</summary>
+internal sealed class ChargeClient(Quotas quotas) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
-    public ValueTask HandleAsync(ProcessAuthenticationContext context)
+    public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
         // A public client has nothing to prove, and the engine has refused one that brought a secret.
-        if (!string.IsNullOrEmpty(context.ClientSecret) && ChargeOf(context.Transaction) is { } charge)
+        if (
+            !string.IsNullOrEmpty(context.ClientSecret)
+            && context.ClientId is { Length: > 0 } client
+            && context.Transaction.GetHttpRequest() is { HttpContext: var http }
+            && !await quotas.TakeFromClientAsync(http, client)
+        )
         {
-            charge.IsClientProven = true;
+            context.HandleRequest();
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Null where nobody is charged.</summary>
@@ -29,7 +32,7 @@ internal sealed class NoteAccount : IOpenIddictServerHandler<ProcessAuthenticati
 {
     public ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        if (NoteClient.ChargeOf(context.Transaction) is { } charge)
+        if (ChargeClient.ChargeOf(context.Transaction) is { } charge)
         {
             charge.AccountId = ValidateFamily.Owner(context.Transaction)?.Account.Id;
         }
