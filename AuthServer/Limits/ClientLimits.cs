@@ -6,8 +6,8 @@ namespace AuthServer.Limits;
 /// <summary>
 /// Charges a request to one of the endpoints that clients call. One that brings credentials is let through as long as
 /// its address has not been refused too often, and charged to the client once they have proved right
-/// (<see cref="Quotas"/>); any other to the address, and, once it has turned out whom it speaks for, to that person
-/// instead. So an office behind one address is not locked out by honest refreshes.
+/// (<see cref="Quotas"/>); any other is charged to the address, and, once it has turned out whom it speaks for, to that
+/// person instead. So an office behind one address is not locked out by honest refreshes.
 /// </summary>
 internal sealed class ClientLimits(
     RequestDelegate next,
@@ -30,7 +30,6 @@ internal sealed class ClientLimits(
 
     private readonly Limit _perAddress = options.Value.Global.Named("global");
     private readonly Limit _perRefused = options.Value.Global.Named("refused_clients");
-    private readonly Limit _perUser = options.Value.PerUser.Named("per_user");
 
     public static bool IsFor(HttpRequest request) =>
         Array.Exists(
@@ -86,17 +85,7 @@ internal sealed class ClientLimits(
                 _ = counters.TakeAsync(charge).AsTask();
             }
         }
-        else if (status == StatusCodes.Status200OK && outcome.AccountId is { } accountId)
-        {
-            _ = MoveToUserAsync(accountId, taken);
-        }
-    }
-
-    // Who has used up their own keep what they took from the address.
-    private async Task MoveToUserAsync(string accountId, Reservation taken)
-    {
-        var decision = await counters.TakeAsync(new Charge(_perUser, keys.Of("user", accountId)));
-        if (decision.IsAllowed)
+        else if (outcome.IsPersonKnown)
         {
             taken.GiveBack();
         }

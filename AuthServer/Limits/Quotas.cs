@@ -15,6 +15,7 @@ internal sealed class Quotas(
 )
 {
     private readonly Limit _perClient = options.Value.PerClient.Named("per_client");
+    private readonly Limit _perUser = options.Value.PerUser.Named("per_user");
 
     /// <summary>What a client is asked before its proof is looked at, for that costs more than to ask.</summary>
     public Charge AskClient(string clientId) => OfClient(clientId) with { OnlyAsks = true };
@@ -29,6 +30,22 @@ internal sealed class Quotas(
 
         request.IsClientProven = true;
         return await TakeAsync(http, OfClient(clientId), accountId: null, clientId);
+    }
+
+    /// <summary>
+    /// Charges the person whose code or token has just been found good, unless a client has been charged: one that works
+    /// for many people has the quota for it. False when that was too much, and has been answered.
+    /// </summary>
+    public async ValueTask<bool> TakeFromPersonAsync(HttpContext http, string accountId)
+    {
+        if (http.Features.Get<RequestCharge>() is not { IsClientProven: false } request)
+        {
+            return true;
+        }
+
+        request.IsPersonKnown = true;
+        var charge = new Charge(_perUser, keys.Of("user", accountId));
+        return await TakeAsync(http, charge, accountId, clientId: null);
     }
 
     private async ValueTask<bool> TakeAsync(

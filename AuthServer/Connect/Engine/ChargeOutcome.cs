@@ -21,22 +21,23 @@ internal sealed class ChargeClient(Quotas quotas) : IOpenIddictServerHandler<Pro
             context.HandleRequest();
         }
     }
-
-    /// <summary>Null where nobody is charged.</summary>
-    public static RequestCharge? ChargeOf(OpenIddictServerTransaction transaction) =>
-        transaction.GetHttpRequest()?.HttpContext.Features.Get<RequestCharge>();
 }
 
-/// <summary>Tells the limits whom the code or token speaks for, once all of it has been found good.</summary>
-internal sealed class NoteAccount : IOpenIddictServerHandler<ProcessAuthenticationContext>
+/// <summary>
+/// Charges the person whom the code or token speaks for, once all of it has been found good, and before it is used up:
+/// who is refused tries again with the same.
+/// </summary>
+internal sealed class ChargePerson(Quotas quotas) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
-    public ValueTask HandleAsync(ProcessAuthenticationContext context)
+    public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        if (ChargeClient.ChargeOf(context.Transaction) is { } charge)
+        if (
+            ValidateFamily.Owner(context.Transaction) is { Account.Id: var accountId }
+            && context.Transaction.GetHttpRequest() is { HttpContext: var http }
+            && !await quotas.TakeFromPersonAsync(http, accountId)
+        )
         {
-            charge.AccountId = ValidateFamily.Owner(context.Transaction)?.Account.Id;
+            context.HandleRequest();
         }
-
-        return ValueTask.CompletedTask;
     }
 }
