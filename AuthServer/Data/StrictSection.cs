@@ -71,6 +71,7 @@ internal sealed record StrictSection(string Name, Type Settings)
     private static bool IsSame(string name, string key) =>
         string.Equals(name, key, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Something that would be passed over.</summary>
     /// <param name="Path">The setting.</param>
     /// <param name="Sentence">What is wrong with it.</param>
     /// <param name="IsNear">It is meant for us: one of our names, or nearly.</param>
