@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 
@@ -12,8 +13,7 @@ internal static class KeysModule
     {
         var services = builder.Services;
         services
-            .AddOptions<KeysOptions>()
-            .BindConfiguration("Keys")
+            .AddSection<KeysOptions>("Keys")
             .Validate(
                 keys => keys.RotationPeriod > TimeSpan.Zero && keys.RotationPeriod <= TenYears,
                 "Keys:RotationPeriod must be more than zero and at most 3650 days: write '90.00:00:00' for 90 days."
@@ -21,8 +21,7 @@ internal static class KeysModule
             .Validate(
                 keys => keys.PublishAhead >= TimeSpan.Zero && keys.PublishAhead < keys.RotationPeriod,
                 "Keys:PublishAhead must be shorter than Keys:RotationPeriod and not negative: write '1.00:00:00' for one day."
-            )
-            .ValidateOnStart();
+            );
 
         // The engine's own options step must be registered before ours, which puts the keys back in order after it.
         services.AddOpenIddict().AddServer();

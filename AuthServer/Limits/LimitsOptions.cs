@@ -31,7 +31,7 @@ internal sealed class LimitsOptions
     public LimitSettings LettersPerAddress { get; set; } = new(20, TimeSpan.FromHours(1));
 
     /// <summary>Networks whose requests are not counted, as CIDR: <c>10.0.0.0/8</c>. Their failed sign-ins are.</summary>
-    public IList<string> ExemptNetworks { get; } = [];
+    public List<string> ExemptNetworks { get; set; } = [];
 }
 
 /// <summary>One limit as written in the configuration.</summary>
