@@ -181,10 +181,7 @@ public sealed class GoogleStandIn : IAsyncDisposable
         }
     }
 
-    private static string Answer(
-        IReadOnlyDictionary<string, string> asked,
-        (string Name, string Value) answer
-    ) =>
+    private static string Answer(Dictionary<string, string> asked, (string Name, string Value) answer) =>
         QueryHelpers.AddQueryString(
             asked["redirect_uri"],
             new Dictionary<string, string?>(StringComparer.Ordinal)
