@@ -19,7 +19,13 @@ public sealed class KeyServer : Server
     internal async Task LoadAsync()
     {
         await using var scope = Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<KeyLoader>().LoadAsync(CancellationToken.None);
+    }
+
+    internal async Task<T> WithKeysAsync<T>(Func<KeyStore, Task<T>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<KeyStore>());
     }
 
     /// <summary>Adds a key that is published now and signs in <paramref name="activatesIn"/>.</summary>

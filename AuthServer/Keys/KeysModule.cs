@@ -19,8 +19,9 @@ internal static class KeysModule
                 "Keys:RotationPeriod must be more than zero and at most 3650 days: write '90.00:00:00' for 90 days."
             )
             .Validate(
-                keys => keys.PublishAhead >= TimeSpan.Zero && keys.PublishAhead < keys.RotationPeriod,
-                "Keys:PublishAhead must be shorter than Keys:RotationPeriod and not negative: write '1.00:00:00' for one day."
+                keys =>
+                    keys.PublishAhead >= TimeSpan.FromSeconds(1) && keys.PublishAhead < keys.RotationPeriod,
+                "Keys:PublishAhead must be at least a second and shorter than Keys:RotationPeriod: write '1.00:00:00' for one day."
             );
 
         // The engine's own options step must be registered before ours, which puts the keys back in order after it.
@@ -30,6 +31,8 @@ internal static class KeysModule
         services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>>(Ring);
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(Ring);
         services.AddScoped<KeyStore>();
+        services.AddScoped<KeyLoader>();
+        services.AddHostedService<KeyTurn>();
     }
 
     private static KeyRingToServer Ring(IServiceProvider services) =>
