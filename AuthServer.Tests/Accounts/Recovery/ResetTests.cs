@@ -141,6 +141,7 @@ public sealed class ResetTests(RecoveringServer server) : IClassFixture<Recoveri
     }
 
     [Fact]
+    [Trait("Requirement", "C-61")]
     public async Task A_reset_signs_nobody_in()
     {
         await server.AddAccountAsync("careful@example.org");
