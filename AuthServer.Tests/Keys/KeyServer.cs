@@ -8,9 +8,16 @@ using OpenIddict.Server;
 
 namespace AuthServer.Tests.Keys;
 
-/// <summary>A server whose keys a test adds to and turns.</summary>
-public sealed class KeyServer : Server
+/// <summary>A server whose keys a test adds to and turns, with a database of its own or that of another instance.</summary>
+public sealed class KeyServer(KeyServer? other = null, TimeSpan? period = null) : Server
 {
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+        [
+            new("Data:ConnectionString", $"Data Source={Path.Combine((other ?? this).Folder, "test.db")}"),
+            new("Data:MasterKeyFile", Path.Combine((other ?? this).Folder, "test.db.master-key")),
+            new("Keys:RotationPeriod", (period ?? TimeSpan.FromDays(90)).ToString()),
+        ];
+
     /// <summary>The engine's view of the keys at this moment.</summary>
     internal OpenIddictServerOptions Engine =>
         Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
