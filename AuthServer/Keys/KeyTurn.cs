@@ -21,9 +21,16 @@ internal sealed partial class KeyTurn(
     {
         // By the machine's own time: how often it looks is no matter of what the clock shows.
         using var timer = new PeriodicTimer(options.Value.Tick);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            await TurnAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TurnAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end of the server, or of a start that failed: of which the host would tell as of a defect.
         }
     }
 
