@@ -46,7 +46,10 @@ internal sealed record KeyRing(
         KeysOptions options
     )
     {
-        var line = keys.Where(key => key.Algorithm == algorithm).OrderBy(key => key.ActivatesAt).ToList();
+        // One that was revoked before its time has never signed, and takes nobody's place.
+        var line = keys.Where(key => key.Algorithm == algorithm && !(key.RevokedAt < key.ActivatesAt))
+            .OrderBy(key => key.ActivatesAt)
+            .ToList();
 
         // A clock behind that of the instance which made the first key finds none active: it takes that one.
         var at = Math.Max(0, line.FindLastIndex(key => key.ActivatesAt <= now));
