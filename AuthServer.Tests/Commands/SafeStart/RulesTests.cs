@@ -77,6 +77,23 @@ public class RulesTests
                 "External:Google:KeysEndpoint=https://evil.example",
                 "External:Google:KeysEndpoint lets"
             },
+            {
+                "G-15",
+                "External:GitHub:UserInformationEndpoint=https://evil.example",
+                "External:GitHub:UserInformationEndpoint lets"
+            },
+            {
+                "G-15",
+                "External:Microsoft:MetadataEndpoint=https://evil.example",
+                "External:Microsoft:MetadataEndpoint lets"
+            },
+            {
+                "G-15",
+                "External:Apple:MetadataEndpoint=https://evil.example",
+                "External:Apple:MetadataEndpoint lets"
+            },
+            { "G-15", "External:Oidc:0:Authority=http://idp.example", "External:Oidc:0:Authority is" },
+            { "G-15", "External:Oidc:0:Authority=https://localhost:5001", "External:Oidc:0:Authority is" },
             { "G-16", "Logging:LogLevel:Default=Warning", "Logging:LogLevel:Default is Warning" },
             { "G-17", "Mail:Host=", "Mail:Host is empty" },
         };
@@ -115,6 +132,7 @@ public class RulesTests
         "Instances=3;Data:Provider=PostgreSql;Data:ConnectionString=Host=localhost;Redis:ConnectionString=localhost"
     )]
     [InlineData("External:Google:ClientId=x;External:Google:ClientSecret=y")]
+    [InlineData("External:Oidc:0:Authority=https://login.example.com/;External:Microsoft:ClientId=x")]
     [InlineData("Logging:LogLevel:Default=Warning;Logging:LogLevel:AuthServer.Audit=Information")]
     [InlineData("Passwords:BcryptCost=13;AllowedHosts=login.example.com")]
     [InlineData("Issuer=;Mail:Host=;Unsafe:TrialWithoutIssuer=true")]

@@ -32,4 +32,8 @@ public enum GoogleFault
     TokenDripsSlowly,
     KeysAreDown,
     Down,
+    MetadataAreOfAnother,
+    MetadataRedirect,
+    MetadataAreHuge,
+    MetadataDripSlowly,
 }

@@ -12,7 +12,7 @@ namespace AuthServer.Tests.Support.Google;
 
 /// <summary>
 /// Speaks Google's endpoints on loopback: consent, token, userinfo, keys. It checks what Google checks (client, redirect
-/// URI, PKCE, one use of a code), and does wrong what a test asks for.
+/// URI, PKCE, one use of a code), and does wrong what a test asks for. It can stand in for other issuers, too.
 /// </summary>
 public sealed class GoogleStandIn : IAsyncDisposable
 {
@@ -33,6 +33,7 @@ public sealed class GoogleStandIn : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Address.ToString());
         _app = builder.Build();
+        _app.MapGet("/.well-known/openid-configuration", MetadataAsync);
         _app.MapGet("/auth", Authorize);
         _app.MapPost("/token", TokenAsync);
         _app.MapGet("/userinfo", UserInfo);
@@ -49,6 +50,17 @@ public sealed class GoogleStandIn : IAsyncDisposable
     public GooglePerson Person { get; set; } = GooglePerson.New();
 
     public GoogleFault Fault { get; set; }
+
+    /// <summary>Whom its tokens are from.</summary>
+    public string Issuer { get; set; } = "https://accounts.google.com";
+
+    /// <summary>Who it says that it is in its metadata; null for the same.</summary>
+    public string? IssuerInMetadata { get; set; }
+
+    /// <summary>Tells whether a client secret is right.</summary>
+    public Func<string, bool> Knows { get; set; } = secret => secret == ClientSecret;
+
+    public string MetadataAddress => $"{Address}.well-known/openid-configuration";
 
     /// <summary>Asks by a page with two links instead of allowing at once.</summary>
     public bool AsksPerson { get; set; }
@@ -95,8 +107,17 @@ public sealed class GoogleStandIn : IAsyncDisposable
             asked["redirect_uri"],
             asked["nonce"],
             asked["code_challenge"],
-            Fault
+            Fault,
+            Issuer
         );
+        if (asked.GetValueOrDefault("response_mode") == "form_post")
+        {
+            return Results.Content(
+                $"<!doctype html><form method=\"post\" action=\"{Html(asked["redirect_uri"])}\"><input name=\"code\" value=\"{code}\" /><input name=\"state\" value=\"{Html(asked["state"])}\" /><button>Go on</button></form>",
+                "text/html"
+            );
+        }
+
         var allow = Answer(asked, ("code", code));
         var deny = Answer(asked, ("error", "access_denied"));
         return AsksPerson
@@ -105,6 +126,39 @@ public sealed class GoogleStandIn : IAsyncDisposable
                 "text/html"
             )
             : Results.Redirect(allow);
+    }
+
+    private async Task<IResult> MetadataAsync(HttpRequest request)
+    {
+        switch (Fault)
+        {
+            case GoogleFault.MetadataRedirect:
+                return Results.Redirect($"{Address}elsewhere");
+            case GoogleFault.MetadataAreHuge:
+                return Huge();
+            case GoogleFault.MetadataDripSlowly:
+                await DripAsync(request.HttpContext);
+                return Results.Empty;
+            default:
+                return Results.Json(
+                    new
+                    {
+                        issuer = Fault == GoogleFault.MetadataAreOfAnother
+                            ? "https://another.example"
+                            : IssuerInMetadata ?? Issuer,
+                        authorization_endpoint = $"{Address}auth",
+                        token_endpoint = $"{Address}token",
+                        userinfo_endpoint = $"{Address}userinfo",
+                        jwks_uri = $"{Address}keys",
+                        response_types_supported = new[] { "code" },
+                        response_modes_supported = new[] { "query", "form_post" },
+                        subject_types_supported = new[] { "public" },
+                        id_token_signing_alg_values_supported = new[] { "RS256" },
+                        token_endpoint_auth_methods_supported = new[] { "client_secret_post" },
+                        code_challenge_methods_supported = new[] { "S256" },
+                    }
+                );
+        }
     }
 
     private async Task<IResult> TokenAsync(HttpRequest request)
@@ -120,7 +174,7 @@ public sealed class GoogleStandIn : IAsyncDisposable
             !_codes.TryRemove(form["code"].ToString(), out var grant)
             || Fault == GoogleFault.TokenRefused
             || form["client_id"] != ClientId
-            || form["client_secret"] != ClientSecret
+            || !Knows(form["client_secret"].ToString())
             || form["grant_type"] != "authorization_code"
             || form["redirect_uri"] != grant.RedirectUri
             || Hash(form["code_verifier"].ToString()) != grant.Challenge
@@ -201,6 +255,7 @@ public sealed class GoogleStandIn : IAsyncDisposable
         string RedirectUri,
         string Nonce,
         string Challenge,
-        GoogleFault Fault
+        GoogleFault Fault,
+        string Issuer
     );
 }

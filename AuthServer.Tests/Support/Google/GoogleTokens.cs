@@ -8,8 +8,6 @@ namespace AuthServer.Tests.Support.Google;
 /// <summary>Signs the ID tokens of the stand-in of Google, well or as a fault wants it.</summary>
 internal sealed class GoogleTokens(TimeProvider clock)
 {
-    private const string Issuer = "https://accounts.google.com";
-
     private readonly RsaSecurityKey _key = NewKey("standin-key");
 
     // Another key under the name of the published one, and one under a name of its own.
@@ -84,7 +82,7 @@ internal sealed class GoogleTokens(TimeProvider clock)
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var claims = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["iss"] = Issuer,
+            ["iss"] = grant.Issuer,
             ["azp"] = GoogleStandIn.ClientId,
             ["aud"] = GoogleStandIn.ClientId,
             ["sub"] = grant.Person.Subject,

@@ -40,6 +40,18 @@ internal static class Arrivals
         return properties;
     }
 
+    /// <summary>What <see cref="Depart"/> gave, without whatever a handler has added on the way.</summary>
+    public static AuthenticationProperties Returned(AuthenticationProperties arrived)
+    {
+        var properties = new AuthenticationProperties { RedirectUri = arrived.RedirectUri ?? Path };
+        if (arrived.Items.TryGetValue(Connecting, out var account))
+        {
+            properties.Items[Connecting] = account;
+        }
+
+        return properties;
+    }
+
     /// <summary>Which account asked for another login when this browser left; null for a sign-in.</summary>
     public static string? ConnectingTo(AuthenticateResult arrived) =>
         arrived.Properties?.Items.TryGetValue(Connecting, out var account) == true ? account : null;

@@ -1,4 +1,5 @@
 using AuthServer.Accounts.External.Google;
+using AuthServer.Accounts.External.OpenId;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts.External;
@@ -28,5 +29,6 @@ internal static class ExternalModule
         services.AddScoped<LinkedLogins>();
 
         builder.AddGoogleSignIn();
+        builder.AddOpenIdSignIn();
     }
 }

@@ -1,3 +1,4 @@
+using AuthServer.Accounts.External.OpenId;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts.External;
@@ -6,6 +7,36 @@ namespace AuthServer.Accounts.External;
 internal sealed class ExternalOptions
 {
     public GoogleSettings Google { get; set; } = new();
+
+    public GitHubSettings GitHub { get; set; } = new();
+
+    public MicrosoftSettings Microsoft { get; set; } = new();
+
+    public AppleSettings Apple { get; set; } = new();
+
+    /// <summary>Any other issuers of OpenID Connect.</summary>
+    public List<OidcSettings> Oidc { get; set; } = [];
+
+    /// <summary>Those that are set, in the order of their buttons, but for Google.</summary>
+    public IEnumerable<ProviderSettings> Others =>
+        new ProviderSettings[] { Microsoft, Apple, GitHub }
+            .Concat(Oidc)
+            .Where(provider => provider.IsOn);
+
+    /// <summary>The first thing that is wrong; null when nothing is.</summary>
+    public string? Mistake() =>
+        Google.Mistake()
+        ?? GitHub.Mistake("External:GitHub")
+        ?? Microsoft.Mistake("External:Microsoft")
+        ?? Apple.Mistake("External:Apple")
+        ?? Oidc.Select((provider, index) => provider.Mistake($"External:Oidc:{index}"))
+            .FirstOrDefault(mistake => mistake is not null)
+        ?? Oidc.GroupBy(provider => provider.Id, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1)
+            .Select(group =>
+                $"External:Oidc has '{group.Key}' more than once: give each of them a Name of its own."
+            )
+            .FirstOrDefault();
 }
 
 /// <summary>The section <c>External:Google</c>. Without a client id there is no button and no scheme.</summary>
@@ -54,7 +85,7 @@ internal sealed class GoogleSettings
 internal sealed class ExternalOptionsCheck : IValidateOptions<ExternalOptions>
 {
     public ValidateOptionsResult Validate(string? name, ExternalOptions options) =>
-        options.Google.Mistake() is { } mistake
+        options.Mistake() is { } mistake
             ? ValidateOptionsResult.Fail(mistake)
             : ValidateOptionsResult.Success;
 }

@@ -24,7 +24,7 @@ internal sealed class LoginsModel(
 
     /// <summary>The name of the provider, or its issuer when it is no longer in the configuration.</summary>
     public string NameOf(IdentityUserLogin<string> login) =>
-        providers.FirstOrDefault(provider => provider.Issuer == login.LoginProvider)?.DisplayName
+        providers.FirstOrDefault(provider => provider.Vouches(login.LoginProvider))?.DisplayName
         ?? login.LoginProvider;
 
     public async Task OnGetAsync() => await ShowAsync(Data.SignIn.From(User)!.AccountId);

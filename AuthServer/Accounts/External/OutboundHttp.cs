@@ -20,7 +20,37 @@ internal sealed class OutboundHttp : IDisposable
     {
         // A stand-in on the machine of a developer.
         _mayStayHere = environment.IsDevelopment();
-        _handler = new SocketsHttpHandler
+        _handler = NewHandler();
+        Client = new HttpClient(_handler);
+        Limit(Client);
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Sets how long, and how much, a client waits for.</summary>
+    public static void Limit(HttpClient client) =>
+        (client.Timeout, client.MaxResponseContentBufferSize) = (Patience, Megabyte);
+
+    /// <summary>Gives all calls of some work five seconds together: they stop with the request.</summary>
+    public static async Task<T> WithPatienceAsync<T>(HttpContext http, Func<Task<T>> work)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, deadline.Token);
+        var aborted = http.RequestAborted;
+        http.RequestAborted = both.Token;
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            http.RequestAborted = aborted;
+        }
+    }
+
+    /// <summary>For a client that is not ours; whoever asks for it disposes of it.</summary>
+    public SocketsHttpHandler NewHandler() =>
+        new()
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -29,10 +59,6 @@ internal sealed class OutboundHttp : IDisposable
             ConnectCallback = ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        Client = new HttpClient(_handler) { Timeout = Patience, MaxResponseContentBufferSize = Megabyte };
-    }
-
-    public HttpClient Client { get; }
 
     public void Dispose()
     {
@@ -52,6 +78,13 @@ internal sealed class OutboundHttp : IDisposable
         if (allowed.Length == 0)
         {
             throw new HttpRequestException($"{host.Host} has no public address.");
+        }
+
+        // Providers tell by their metadata where we send our secret to.
+        var isPlain = context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps;
+        if (isPlain && !Array.TrueForAll(allowed, IPAddress.IsLoopback))
+        {
+            throw new HttpRequestException($"{host.Host} is not asked without TLS.");
         }
 
         Socket? socket = null;

@@ -24,14 +24,14 @@ internal static class RemoteTrouble
             WayOn = Back,
         };
 
-    private static Refusal Cancelled =>
+    public static Refusal Cancelled =>
         new(400, Say("Nothing was changed, and you are not signed in. You can sign in another way."))
         {
             Title = Say("You have cancelled"),
             WayOn = Back,
         };
 
-    private static Refusal Silent =>
+    public static Refusal Silent =>
         new(
             503,
             Say(
@@ -53,33 +53,36 @@ internal static class RemoteTrouble
     {
         context.HandleResponse();
         var explained = context.Properties?.Items.TryGetValue(Reason, out var reason) == true ? reason : null;
-        return IsSilence(context.Failure) && explained is null
-            ? RefuseAsync(context.HttpContext, Silent, "the provider did not answer as it should")
-            : RefuseAsync(
-                context.HttpContext,
-                NothingWaits,
-                explained ?? "the answer does not belong to this browser, or was used before"
-            );
+        return RefuseAsync(
+            context.HttpContext,
+            IsSilence(context.Failure) && explained is null
+                ? Trouble.Silence
+                : Trouble.Unusable(
+                    explained ?? "the answer does not belong to this browser, or was used before"
+                )
+        );
     }
 
     public static Task AnswerDeniedAsync(AccessDeniedContext context)
     {
         context.HandleResponse();
-        return RefuseAsync(context.HttpContext, Cancelled, "cancelled at the provider");
+        return RefuseAsync(context.HttpContext, Trouble.Cancelled);
     }
 
-    // Down, slow, too much of it, or no JSON; and keys that cannot be fetched.
-    private static bool IsSilence(Exception? failure) =>
+    /// <summary>Writes the page, and a line of the trail.</summary>
+    public static Task RefuseAsync(HttpContext http, Trouble trouble)
+    {
+        http.RequestServices.GetRequiredService<AuditLog>()
+            .Note(AuditEvent.FederationLogin, reason: trouble.Reason);
+        return ErrorResponse.WriteAsync(http, trouble.Refusal);
+    }
+
+    /// <summary>Whether the provider is down, slow, says too much or no JSON, or its keys cannot be fetched.</summary>
+    public static bool IsSilence(Exception? failure) =>
         failure
             is HttpRequestException
                 or IOException
                 or OperationCanceledException
                 or JsonException
                 or InvalidOperationException;
-
-    private static Task RefuseAsync(HttpContext http, Refusal refusal, string reason)
-    {
-        http.RequestServices.GetRequiredService<AuditLog>().Note(AuditEvent.FederationLogin, reason: reason);
-        return ErrorResponse.WriteAsync(http, refusal);
-    }
 }

@@ -19,6 +19,10 @@ internal sealed record Facts(
         "Clients:0",
         "Apis:0",
         "External:Google:ClientId",
+        "External:GitHub:ClientId",
+        "External:Microsoft:ClientId",
+        "External:Apple:ClientId",
+        "External:Oidc:0",
         "Mail:Host",
     ];
 

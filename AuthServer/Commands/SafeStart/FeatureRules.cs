@@ -10,6 +10,7 @@ internal static class FeatureRules
     private static readonly string[] Authorities =
     [
         .. "Authority AuthorizationEndpoint TokenEndpoint UserInformationEndpoint KeysEndpoint".Split(' '),
+        "MetadataEndpoint",
     ];
 
     public static readonly IReadOnlyList<Rule> All =
@@ -25,6 +26,7 @@ internal static class FeatureRules
             "half of its credentials, or another authority than Google",
             HalfGoogle
         ),
+        new("G-15", "External", "another authority than the provider's own, or one without TLS", Strangers),
         new("G-16", "Logging:LogLevel", "a level that leaves the audit out of the log", SilentAudit)
         {
             Flag = "AllowSilentAudit",
@@ -67,11 +69,34 @@ internal static class FeatureRules
                 hasSecret && !hasId,
                 "External:Google:ClientId is missing: add the id that belongs to the client secret, or remove both."
             ),
-            .. Authorities
-                .Where(name => facts.Text($"External:Google:{name}").Length > 0)
-                .Select(name => $"External:Google:{name} lets somebody else speak for Google: remove it."),
+            .. OtherAuthorities(facts, "Google"),
         ];
     }
+
+    // Half of their credentials is refused everywhere, by their own check.
+    private static IEnumerable<string> Strangers(Facts facts) =>
+        new[] { "GitHub", "Microsoft", "Apple" }
+            .SelectMany(provider => OtherAuthorities(facts, provider))
+            .Concat(
+                facts
+                    .List("External:Oidc")
+                    .Where(entry => entry["Authority"] is { } text && !IsPublicHttps(text))
+                    .Select(entry =>
+                        $"{entry.Path}:Authority is '{entry["Authority"]}': write an https URL that is not on this machine."
+                    )
+            );
+
+    private static IEnumerable<string> OtherAuthorities(Facts facts, string provider) =>
+        Authorities
+            .Where(name => facts.Text($"External:{provider}:{name}").Length > 0)
+            .Select(name =>
+                $"External:{provider}:{name} lets somebody else speak for {provider}: remove it."
+            );
+
+    private static bool IsPublicHttps(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Scheme == Uri.UriSchemeHttps
+        && !uri.IsLoopback;
 
     private static IEnumerable<string> SilentAudit(Facts facts)
     {

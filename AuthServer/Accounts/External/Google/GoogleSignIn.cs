@@ -34,25 +34,8 @@ internal sealed class GoogleSignIn(
         return QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, redirectUri), Nonce, nonce);
     }
 
-    protected override async Task<HandleRequestResult> HandleRemoteAuthenticateAsync()
-    {
-        // Token, keys and userinfo have five seconds together: all of them stop with the request.
-        using var deadline = new CancellationTokenSource(OutboundHttp.Patience);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(
-            Context.RequestAborted,
-            deadline.Token
-        );
-        var aborted = Context.RequestAborted;
-        Context.RequestAborted = both.Token;
-        try
-        {
-            return await base.HandleRemoteAuthenticateAsync();
-        }
-        finally
-        {
-            Context.RequestAborted = aborted;
-        }
-    }
+    protected override Task<HandleRequestResult> HandleRemoteAuthenticateAsync() =>
+        OutboundHttp.WithPatienceAsync(Context, base.HandleRemoteAuthenticateAsync);
 
     protected override async Task<OAuthTokenResponse> ExchangeCodeAsync(OAuthCodeExchangeContext context)
     {
