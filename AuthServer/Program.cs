@@ -33,7 +33,7 @@ static WebApplication Build(string[] args)
     builder.AddLayout(); // the frame around every page
 
     // Features: none knows another.
-    builder.AddAccounts(); // people: register, sign in, sign out
+    builder.AddAccounts(); // people: register, sign in, recover, look after their account
     builder.AddClients(); // who may ask for tokens, from configuration
     builder.AddKeys(); // what signs them, and when it turns
     builder.AddConnect(); // OAuth 2.0 and OpenID Connect

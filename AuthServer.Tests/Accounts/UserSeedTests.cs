@@ -50,7 +50,7 @@ public class UserSeedTests(Server server) : IClassFixture<Server>
 
         Assert.Equal(1, await program.ExitAsync());
         Assert.StartsWith(
-            "Users:0:Emial is not a known setting: there are Email, Password, Name.",
+            "Users:0:Emial is not a known setting (did you mean 'Email'?): there are Email, Password, Name.",
             program.Error,
             StringComparison.Ordinal
         );

@@ -21,6 +21,10 @@ public class AuditEventTests(AuditedServer server) : IClassFixture<AuditedServer
         AuditEvent.RateLimitDegraded,
         AuditEvent.RateLimitRestored,
         AuditEvent.UnsafeStartRefused,
+        // As the keys turn, which KeyStoreTests watch.
+        AuditEvent.KeyRotated,
+        AuditEvent.KeyRevoked,
+        AuditEvent.KeyRemoved,
         // By sign-in with others, whose tests have a server of their own.
         AuditEvent.FederationLogin,
         AuditEvent.FederationLinked,

@@ -117,7 +117,7 @@ public sealed class StartRefusalTests : IDisposable
     [InlineData("--Keys:RotationPeriod=00:00:00", "Keys:RotationPeriod must be more than zero")]
     [InlineData(
         "--Keys:PublishAhead=91.00:00:00",
-        "Keys:PublishAhead must be shorter than Keys:RotationPeriod"
+        "Keys:PublishAhead must be at least a second and shorter than Keys:RotationPeriod"
     )]
     [InlineData("--Keys:RotationPeriod=soon", "'soon' at 'Keys:RotationPeriod'")]
     public async Task A_wrong_setting_which_has_changed_nothing(string setting, string sentence)

@@ -143,6 +143,7 @@ public class FuzzTests(FuzzTests.PatientServer server) : IClassFixture<FuzzTests
     private Task<string> RowsAsync() =>
         server.WithDbAsync(async db =>
         {
+            await db.Database.OpenConnectionAsync();
             var rows = new StringBuilder();
             var tables = db
                 .Model.GetEntityTypes()
@@ -151,14 +152,24 @@ public class FuzzTests(FuzzTests.PatientServer server) : IClassFixture<FuzzTests
                 .Distinct(StringComparer.Ordinal);
             foreach (var table in tables)
             {
-                var count = await db
-                    .Database.SqlQueryRaw<int>($"SELECT COUNT(*) AS \"Value\" FROM \"{table}\"")
-                    .SingleAsync();
-                rows.Append(CultureInfo.InvariantCulture, $"{table} {count}\n");
+                await using var command = db.Database.GetDbConnection().CreateCommand();
+                command.CommandText = $"SELECT * FROM \"{table}\"";
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                {
+                    var values = Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue);
+                    rows.Append(
+                        CultureInfo.InvariantCulture,
+                        $"{table}: {string.Join(", ", values.Select(Text))}\n"
+                    );
+                }
             }
 
             return rows.ToString();
         });
+
+    private static string Text(object value) =>
+        value is byte[] bytes ? Convert.ToHexString(bytes) : $"{value}";
 
     /// <summary>Counts requests so generously that every one gets an answer of its own.</summary>
     public sealed class PatientServer : Server

@@ -108,4 +108,18 @@ public class SourceTests(Server server) : IClassFixture<Server>
         Assert.Equal(HttpStatusCode.OK, revoked.Status);
         Assert.False(await browser.IsSignedInAsync());
     }
+
+    // Put into SQL as they stand, these are the names that they are made of.
+    [Fact]
+    [Trait("Requirement", "C-83")]
+    public async Task Text_that_SQL_would_put_together_is_not_put_together()
+    {
+        var report = RelyingParty.Report(server);
+        var secret = await (report with { ClientId = "nightly-'||'report" }).ClientCredentialsAsync();
+        using var browser = new Browser(server);
+        await browser.SignInAsync("demo'||'@example.com");
+
+        Assert.Equal("invalid_client", secret["error"]);
+        Assert.False(await browser.IsSignedInAsync());
+    }
 }

@@ -77,6 +77,17 @@ public class KeyRingTests
     }
 
     [Fact]
+    [Trait("Requirement", "C-41")]
+    public void A_key_that_was_revoked_before_it_signed_takes_nobodys_place()
+    {
+        var keys = new[] { Key("a", 0, 0), Key("b", 89, 90, revoked: 89.5) };
+
+        Assert.Equal(["a"], Published(day: 89.9, keys));
+        Assert.Equal(["a"], Published(day: 95, keys));
+        Assert.True(Ring(95, keys)!.IsDue(Start.AddDays(95), Defaults));
+    }
+
+    [Fact]
     public void A_superseded_key_does_not_sign_again_when_its_successor_is_revoked()
     {
         Assert.Null(Ring(day: 100, Key("a", 0, 0), Key("b", 89, 90, revoked: 100)));

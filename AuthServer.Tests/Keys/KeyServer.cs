@@ -8,9 +8,16 @@ using OpenIddict.Server;
 
 namespace AuthServer.Tests.Keys;
 
-/// <summary>A server whose keys a test adds to and turns.</summary>
-public sealed class KeyServer : Server
+/// <summary>A server whose keys a test adds to and turns, with a database of its own or that of another instance.</summary>
+public sealed class KeyServer(KeyServer? other = null, TimeSpan? period = null) : Server
 {
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+        [
+            new("Data:ConnectionString", $"Data Source={Path.Combine((other ?? this).Folder, "test.db")}"),
+            new("Data:MasterKeyFile", Path.Combine((other ?? this).Folder, "test.db.master-key")),
+            new("Keys:RotationPeriod", (period ?? TimeSpan.FromDays(90)).ToString()),
+        ];
+
     /// <summary>The engine's view of the keys at this moment.</summary>
     internal OpenIddictServerOptions Engine =>
         Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
@@ -19,7 +26,13 @@ public sealed class KeyServer : Server
     internal async Task LoadAsync()
     {
         await using var scope = Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<KeyLoader>().LoadAsync(CancellationToken.None);
+    }
+
+    internal async Task<T> WithKeysAsync<T>(Func<KeyStore, Task<T>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<KeyStore>());
     }
 
     /// <summary>Adds a key that is published now and signs in <paramref name="activatesIn"/>.</summary>

@@ -10,7 +10,7 @@ namespace AuthServer.Tests.Language;
 public class WordsTests
 {
     private static readonly Regex Said = new(
-        @"\bSay(Html)?\(\s*""(?<english>(\\.|[^""\\])*)""",
+        @"\bSay(?:Html)?\(\s*""(?<english>(?:\\.|[^""\\])*)""",
         RegexOptions.NonBacktracking
     );
 
@@ -50,8 +50,8 @@ public class WordsTests
     [Fact]
     public void No_page_says_a_sentence_that_cannot_be_translated()
     {
-        var quoted = new Regex(@"""(\\.|[^""\\])*""", RegexOptions.NonBacktracking);
-        var loose = new Regex(@">[^<>@{}=;]*\p{L}{2}[^<>@{}=;]*<");
+        var quoted = new Regex(@"""(?:\\.|[^""\\])*""", RegexOptions.NonBacktracking);
+        var loose = new Regex(@">[^<>@{}=;]*\p{L}{2}[^<>@{}=;]*<", RegexOptions.NonBacktracking);
 
         var found = Pages()
             .Select(page => quoted.Replace(page, ""))

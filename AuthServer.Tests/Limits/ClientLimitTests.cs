@@ -1,5 +1,6 @@
 using System.Net;
 using AuthServer.Tests.Accounts;
+using AuthServer.Tests.Connect;
 using AuthServer.Tests.Support;
 
 namespace AuthServer.Tests.Limits;
@@ -130,25 +131,77 @@ public sealed class ClientLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_has_used_up_their_own_refreshes_at_the_cost_of_their_address()
+    public async Task Whoever_has_used_up_their_own_is_refused_and_not_their_address_and_may_refresh_later()
     {
         var spa = RelyingParty.Spa(_server);
-        var refreshToken = await ArriveAsync(spa, "127.0.0.20");
-        var succeeded = 0;
-        var last = HttpStatusCode.OK;
-        while (last == HttpStatusCode.OK && succeeded < 100)
+        var tokens = await TokensAsync(spa, "127.0.0.20");
+        _server.Clock.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < LimitedServer.PerUser; i++)
         {
-            var answer = await spa.RefreshAsync(refreshToken);
-            last = answer.Status;
-            if (last == HttpStatusCode.OK)
-            {
-                succeeded++;
-                refreshToken = answer["refresh_token"];
-            }
+            tokens = await spa.RefreshAsync(tokens["refresh_token"]);
+            Assert.Equal(HttpStatusCode.OK, tokens.Status);
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, last);
-        Assert.InRange(succeeded, LimitedServer.Global, LimitedServer.Global + LimitedServer.PerUser);
+        for (var i = 0; i < LimitedServer.Global; i++)
+        {
+            AssertTooMany(await spa.RefreshAsync(tokens["refresh_token"]));
+            AssertTooMany(await spa.UserInfoAsync(tokens["access_token"]));
+        }
+
+        using var page = await _server.Http.GetAsync("account/login");
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        var other = await TokensAsync(spa, "127.0.0.21");
+        Assert.Equal(HttpStatusCode.OK, (await spa.UserInfoAsync(other["access_token"])).Status);
+        _server.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.OK, (await spa.RefreshAsync(tokens["refresh_token"])).Status);
+    }
+
+    [Fact]
+    public async Task Pages_refreshes_and_userinfo_of_one_person_are_one_budget()
+    {
+        var spa = RelyingParty.Spa(_server);
+        const string email = "busy@example.org";
+        await _server.AddAccountAsync(email);
+        using var browser = new Browser(_server, "127.0.0.20");
+        await browser.SignInAsync(email);
+        var tokens = await spa.RedeemAsync(await spa.AuthorizeAsync(browser));
+        _server.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        for (var i = 0; i < LimitedServer.PerUser; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await spa.UserInfoAsync(tokens["access_token"])).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.GetAsync("account/login")).Status);
+        _server.Clock.Advance(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < LimitedServer.PerUser; i++)
+        {
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, (await browser.GetAsync("account/login")).Status);
+        }
+
+        AssertTooMany(await spa.RefreshAsync(tokens["refresh_token"]));
+    }
+
+    [Fact]
+    public async Task A_client_that_proves_itself_refreshes_for_its_people_at_its_own_cost()
+    {
+        var partner = RelyingParty.Partner(_server);
+        const string email = "guest@example.org";
+        await _server.AddAccountAsync(email);
+        using var browser = new Browser(_server, "127.0.0.20");
+        await browser.SignInAsync(email);
+        var consented = await browser.AllowAsync(await browser.AskAsync(partner));
+        var tokens = await partner.RedeemAsync(consented.Callback(partner)["code"]);
+        _server.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        for (var i = 0; i < LimitedServer.PerClient; i++)
+        {
+            tokens = await partner.RefreshAsync(tokens["refresh_token"]);
+            Assert.Equal(HttpStatusCode.OK, tokens.Status);
+        }
+
+        AssertTooMany(await partner.RefreshAsync(tokens["refresh_token"]));
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await browser.GetAsync("account/login")).Status);
     }
 
     [Fact]
@@ -167,6 +220,13 @@ public sealed class ClientLimitTests : IAsyncLifetime
             using var page = await _server.Http.GetAsync("account/login");
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         }
+    }
+
+    private static void AssertTooMany(Answer answer)
+    {
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
+        Assert.Equal("temporarily_unavailable", answer["error"]);
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
     }
 
     private async Task<HttpStatusCode> FromElsewhereAsync(RelyingParty client)

@@ -91,7 +91,8 @@ internal sealed class AccountMail(LetterWriter writer, AccountLinks links)
             Say(
                 "the password of your account has just been changed, and whoever was signed in with the old one is signed out."
             ),
-            Say("If it was not you, choose a new password at once:")
+            Say("If it was not you, choose a new password at once:"),
+            Say("Logins at other services open the account as before: look at them under My account.")
         );
     }
 

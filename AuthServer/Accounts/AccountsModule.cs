@@ -18,10 +18,9 @@ internal static class AccountsModule
     public static void AddAccounts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<AccountsOptions>().BindConfiguration("Accounts").ValidateOnStart();
+        services.AddSection<AccountsOptions>("Accounts");
         services
-            .AddOptions<PasswordsOptions>()
-            .BindConfiguration("Passwords")
+            .AddSection<PasswordsOptions>("Passwords")
             .Validate(options => options.IsKnownProfile, "Passwords:Profile must be 'Default' or 'Nist'.")
             .Validate(
                 options => options.BcryptCost is >= 4 and <= 31,
@@ -30,8 +29,7 @@ internal static class AccountsModule
             .Validate(
                 options => options.HashConcurrency is >= 1 and <= 256,
                 "Passwords:HashConcurrency must be between 1 and 256; leave it out for one less than the machine has cores."
-            )
-            .ValidateOnStart();
+            );
 
         services
             .AddOptions<UsersOptions>()

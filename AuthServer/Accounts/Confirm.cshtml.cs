@@ -65,6 +65,8 @@ internal sealed class ConfirmModel(
         if (!account.EmailConfirmed)
         {
             account.EmailConfirmed = true;
+            // Whoever decides at this moment what to do with an unconfirmed account decides again.
+            account.ConcurrencyStamp = Guid.NewGuid().ToString();
             audit.Record(AuditEvent.UserConfirmed, accountId: account.Id);
         }
 

@@ -42,6 +42,10 @@ internal sealed class LoginModel(
 
     public bool MayContinue => SignedIn is not null && !MustProveAgain;
 
+    /// <summary>False when it would lead back to here: whoever has a password proves themselves again by that.</summary>
+    public bool MayProveElsewhere =>
+        !MustProveAgain || SignedIn is null || FreshSignIn.MayProveElsewhere(SignedIn);
+
     private bool MustProveAgain => Prompt?.Split(' ').Contains("login", StringComparer.Ordinal) == true;
 
     public async Task OnGetAsync()

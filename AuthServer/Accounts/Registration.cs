@@ -50,12 +50,14 @@ internal sealed class Registration(
             return new RegistrationResult("", errors, HashGate.Busy);
         }
 
-        var added = await FindAsync(address) is null && await TryAddAsync(account, cancellation);
+        // Taken in every case: a letter that costs only some of them would tell which.
+        var mayWrite = await letters.TryTakeAsync(from, address.Canonical, "registration");
+        var added = await FindAsync(address) is null && await TryAddAsync(account, mayWrite, cancellation);
         if (!added && await FindAsync(address) is { } owner)
         {
             // A row here as there, so that neither the work nor the record gives the difference away.
             audit.Record(AuditEvent.UserRegistered, false, owner.Id, reason: "the address has an account");
-            if (await letters.TryTakeAsync(from, address.Canonical))
+            if (mayWrite)
             {
                 WriteTo(owner);
             }
@@ -84,7 +86,7 @@ internal sealed class Registration(
         // Past the gate: at the start nobody else asks yet.
         account.PasswordHash = hasher.HashPassword(account, person.Password!);
         account.EmailConfirmed = true;
-        return await TryAddAsync(account, cancellation);
+        return await TryAddAsync(account, mayWrite: false, cancellation);
     }
 
     // Who has never confirmed may have lost the letter. It needs the password of then: whoever registered an address that
@@ -113,15 +115,15 @@ internal sealed class Registration(
         };
 
     // The unique index decides between two who ask for one address at the same time. The account and the letter that
-    // lets its owner in are saved together: without the letter nobody could ever confirm it.
-    private async Task<bool> TryAddAsync(Account account, CancellationToken cancellation)
+    // lets its owner in are saved together. Without one (there were too many), registering again sends it.
+    private async Task<bool> TryAddAsync(Account account, bool mayWrite, CancellationToken cancellation)
     {
         audit.Record(AuditEvent.UserRegistered, accountId: account.Id);
         try
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
             await users.CreateAsync(account);
-            if (!account.EmailConfirmed)
+            if (mayWrite)
             {
                 mail.ConfirmAddress(account);
                 await db.SaveChangesAsync(cancellation);

@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts;
@@ -24,10 +25,8 @@ internal sealed class UsersOptions
         [
             .. entries
                 .SelectMany(entry => entry.GetChildren())
-                .Where(setting => !Names.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
-                .Select(setting =>
-                    $"{setting.Path} is not a known setting: there are {string.Join(", ", Names)}."
-                ),
+                .Where(setting => !Names.Hold(setting.Key))
+                .Select(setting => SettingNames.Unknown(setting, Names)),
         ];
         People = [.. entries.Select(entry => entry.Get<NewAccount>() ?? new NewAccount())];
     }

@@ -44,6 +44,9 @@ internal sealed record AuditEvent(string Name, string Category)
     public static readonly AuditEvent FederationLinkRefused = new("federation.link_refused", People);
     public static readonly AuditEvent ClientsChanged = new("config.clients_changed", Configuration);
     public static readonly AuditEvent KeyCreated = new("key.created", Configuration);
+    public static readonly AuditEvent KeyRotated = new("key.rotated", Configuration);
+    public static readonly AuditEvent KeyRevoked = new("key.revoked", Configuration);
+    public static readonly AuditEvent KeyRemoved = new("key.removed", Configuration);
     public static readonly AuditEvent Migrated = new("migration", Configuration);
     public static readonly AuditEvent InputRejected = new("input.rejected", Web) { PerMinute = 5 };
     public static readonly AuditEvent HeaderSpoofed = new("security.header_spoof", Web) { PerMinute = 5 };
@@ -89,6 +92,9 @@ internal sealed record AuditEvent(string Name, string Category)
         FederationLinkRefused,
         ClientsChanged,
         KeyCreated,
+        KeyRotated,
+        KeyRevoked,
+        KeyRemoved,
         Migrated,
         InputRejected,
         HeaderSpoofed,

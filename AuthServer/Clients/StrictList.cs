@@ -1,4 +1,5 @@
 using System.Reflection;
+using AuthServer.Data;
 
 namespace AuthServer.Clients;
 
@@ -50,8 +51,7 @@ internal static class StrictList
             var property = properties.Find(candidate => IsNamed(candidate, section.Key));
             if (property is null)
             {
-                var names = string.Join(", ", properties.Select(candidate => candidate.Name));
-                mistakes.Add($"{section.Path} is not a known setting: there are {names}.");
+                mistakes.Add(SettingNames.Unknown(section, SettingNames.Of(typeof(T))));
             }
             else if (Value(section, property.PropertyType, mistakes) is { } value)
             {

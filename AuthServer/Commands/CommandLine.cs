@@ -16,6 +16,9 @@ internal static class CommandLine
           audit verify [--checkpoint file]
                                    find what was changed in the audit trail
           audit key                print the key that checks its checkpoints
+          keys list                print the keys, with their state and their times
+          keys rotate              publish the next key of each kind now; it signs after Keys:PublishAhead
+          keys revoke <key>        let a key sign and verify nothing any more, now
           healthcheck [address]    ask a server on this machine whether it lives
           help                     this text
         """;
@@ -57,6 +60,16 @@ internal static class CommandLine
                     return await RunAsync(build(args[2..]), AuditTrail.VerifyAsync);
                 case "audit" when args is [_, "key", ..]:
                     return await RunAsync(build(args[2..]), AuditTrail.PrintKeyAsync);
+                case "keys" when args is [_, "list", ..]:
+                    return await RunAsync(build(args[2..]), KeyVerbs.ListAsync);
+                case "keys" when args is [_, "rotate", ..]:
+                    return await RunAsync(build(args[2..]), KeyVerbs.RotateAsync);
+                case "keys" when args is [_, "revoke", var kid, ..]:
+                    return await RunAsync(build(args[3..]), app => KeyVerbs.RevokeAsync(app, kid));
+                case "keys":
+                    return await MisusedAsync(
+                        "The verb keys has three forms: list, rotate and revoke <key>."
+                    );
                 case "audit":
                     return await MisusedAsync("audit needs 'verify' or 'key' after it.");
                 case "healthcheck":

@@ -21,7 +21,7 @@ internal static class Serve
             await scope
                 .ServiceProvider.GetRequiredService<MigrationStory>()
                 .TellAsync(CancellationToken.None);
-            await scope.ServiceProvider.GetRequiredService<KeyStore>().LoadAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<KeyLoader>().LoadAsync(CancellationToken.None);
             await scope.ServiceProvider.GetRequiredService<ClientSync>().RunAsync(CancellationToken.None);
             await scope.ServiceProvider.GetRequiredService<UserSeed>().RunAsync();
         }

@@ -15,7 +15,7 @@ internal static class ConnectModule
     public static void AddConnect(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<TokensOptions>().BindConfiguration("Tokens").ValidateOnStart();
+        services.AddSection<TokensOptions>("Tokens");
         services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsCheck>();
         services.AddSingleton<Interactions>();
         services.AddScoped<Consents>();

@@ -15,14 +15,12 @@ internal static class DataModule
     {
         var services = builder.Services;
         services
-            .AddOptions<DataOptions>()
-            .BindConfiguration("Data")
+            .AddSection<DataOptions>("Data")
             .Validate(IsSqlite, "Data:Provider must be 'Sqlite' in this version.")
             .Validate(
                 IsConnectionString,
                 "Data:ConnectionString must name a SQLite file: write 'Data Source=<file>'."
-            )
-            .ValidateOnStart();
+            );
 
         services.AddSingleton<OneWriter>();
         services.AddDbContextPool<AuthDb, SqliteAuthDb>(
@@ -48,7 +46,8 @@ internal static class DataModule
         services.AddSingleton<MasterKey>();
         services.AddSingleton<ServerSecrets>();
         services.AddScoped<DatabaseStartup>();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddSingleton<SchemaQuestion>();
+        services.AddHealthChecks().AddCheck<SqliteHealth>("database");
 
         services.AddDataProtection().SetApplicationName("AuthServer").PersistKeysToDbContext<AuthDb>();
         services

@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -35,10 +36,7 @@ internal sealed class CrossOrigin : ICorsPolicyProvider
         services.AddCors();
         services.AddSingleton<CrossOrigin>();
         services.AddSingleton<ICorsPolicyProvider>(provider => provider.GetRequiredService<CrossOrigin>());
-        services
-            .AddOptions<CrossOriginOptions>()
-            .BindConfiguration("Cors", binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        services.AddSection<CrossOriginOptions>("Cors");
         services.AddSingleton<IValidateOptions<CrossOriginOptions>, CrossOriginOptionsCheck>();
     }
 

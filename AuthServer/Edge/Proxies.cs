@@ -1,5 +1,6 @@
 using System.Net;
 using AuthServer.Audit;
+using AuthServer.Data;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using IPNetwork = System.Net.IPNetwork;
@@ -26,10 +27,7 @@ internal sealed class Proxies(RequestDelegate next, IOptions<ProxiesOptions> opt
 
     public static void Add(IServiceCollection services)
     {
-        services
-            .AddOptions<ProxiesOptions>()
-            .BindConfiguration("Proxies", binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        services.AddSection<ProxiesOptions>("Proxies");
         services.AddSingleton<IValidateOptions<ProxiesOptions>, ProxiesOptionsCheck>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxiesOptions>>(Configure);
     }

@@ -17,10 +17,7 @@ internal static class SecurityHeaders
     public static void AddSecurityHeaders(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services
-            .AddOptions<HstsOptions>()
-            .BindConfiguration("Hsts", binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        services.AddSection<HstsOptions>("Hsts");
         services.AddSingleton<IValidateOptions<HstsOptions>, HstsOptionsCheck>();
 
         var hsts = Issuer.From(builder.Configuration).IsSecure

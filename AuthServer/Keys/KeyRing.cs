@@ -21,6 +21,23 @@ internal sealed record KeyRing(
     /// <summary>All of them, the current one first.</summary>
     public IReadOnlyList<SigningKey> Published => [Current, .. Next, .. Retired];
 
+    /// <summary>Whether it is time to publish the key that follows the current one.</summary>
+    public bool IsDue(DateTime now, KeysOptions options) =>
+        Next.Count == 0 && now >= Current.ActivatesAt + options.RotationPeriod - options.PublishAhead;
+
+    /// <summary>When a key that is published at <paramref name="now"/> may sign: never before everybody could know it.</summary>
+    public static DateTime Activation(DateTime now, KeysOptions options) => now + options.PublishAhead;
+
+    /// <summary>The rows of this algorithm that nothing needs any more: what they signed has expired long ago.</summary>
+    public IEnumerable<SigningKey> Spent(DateTime now, IEnumerable<SigningKey> keys, KeysOptions options) =>
+        keys.Where(key =>
+            key.Algorithm == Current.Algorithm
+            && key.ActivatesAt < Current.ActivatesAt
+            && !Retired.Contains(key)
+            // A revoked one is shown as long as it would have been published.
+            && !(key.RevokedAt + options.RotationPeriod + LongestToken > now)
+        );
+
     /// <summary>The ring at <paramref name="now"/> (UTC); null when no key of this algorithm may sign and one must be made.</summary>
     public static KeyRing? At(
         DateTime now,
@@ -29,7 +46,10 @@ internal sealed record KeyRing(
         KeysOptions options
     )
     {
-        var line = keys.Where(key => key.Algorithm == algorithm).OrderBy(key => key.ActivatesAt).ToList();
+        // One that was revoked before its time has never signed, and takes nobody's place.
+        var line = keys.Where(key => key.Algorithm == algorithm && !(key.RevokedAt < key.ActivatesAt))
+            .OrderBy(key => key.ActivatesAt)
+            .ToList();
 
         // A clock behind that of the instance which made the first key finds none active: it takes that one.
         var at = Math.Max(0, line.FindLastIndex(key => key.ActivatesAt <= now));

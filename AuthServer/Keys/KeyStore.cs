@@ -4,86 +4,136 @@ using AuthServer.Audit;
 using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Keys;
 
-/// <summary>Keeps the keys in the database, sealed by the master key, and opens those that count now.</summary>
+/// <summary>
+/// Keeps the keys in the database, sealed by the master key: makes those that are missing or due, revokes, and clears
+/// away what is spent. Whoever holds the lock decides by the rows as they are then, so that instances agree.
+/// </summary>
 internal sealed class KeyStore(
     AuthDb db,
     MasterKey masterKey,
     AuditLog audit,
-    KeyRingToServer server,
     TimeProvider clock,
     IOptions<KeysOptions> options
 )
 {
-    /// <summary>Makes what is missing, once however many instances start, and gives the keys to the engine.</summary>
-    /// <exception cref="StartupException">A key does not open: a new one in its place would break what it signed.</exception>
-    public async Task LoadAsync(CancellationToken cancellation)
-    {
-        var rows = await ReadAsync(cancellation);
-        var missing = KeyMaterial.Algorithms.Where(algorithm => RingOf(algorithm, rows) is null).ToList();
-        if (missing.Count > 0)
-        {
-            // Made before the lock is taken: an RSA key takes a while, and all who write would wait for it.
-            var made = missing.ConvertAll(Make);
-            await db.ExclusivelyAsync(async token => rows = await AddAsync(made, token), cancellation);
-        }
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-        var rings = KeyMaterial.Algorithms.ToDictionary(
-            algorithm => algorithm,
-            algorithm => RingOf(algorithm, rows)!
-        );
-        server.Publish(
-            [.. KeyMaterial.Signing.SelectMany(algorithm => rings[algorithm].Published).Select(ToSign)],
-            [.. rings[KeyMaterial.Encryption].Published.Select(ToEncrypt)]
-        );
-    }
-
-    private KeyRing? RingOf(string algorithm, List<SigningKey> rows) =>
-        KeyRing.At(clock.GetUtcNow().UtcDateTime, algorithm, rows, options.Value);
-
-    private Task<List<SigningKey>> ReadAsync(CancellationToken cancellation) =>
+    public Task<List<SigningKey>> ReadAsync(CancellationToken cancellation) =>
         db.SigningKeys.AsNoTracking().ToListAsync(cancellation);
 
-    // Only what is still missing: another instance may have been first.
-    private async Task<List<SigningKey>> AddAsync(List<SigningKey> made, CancellationToken cancellation)
+    /// <summary>The ring of one algorithm now; null when none of its keys may sign.</summary>
+    public KeyRing? RingOf(string algorithm, IEnumerable<SigningKey> rows) =>
+        KeyRing.At(Now, algorithm, rows, options.Value);
+
+    /// <summary>Makes what is missing or due, once however many instances ask, and removes what is spent.</summary>
+    /// <returns>The rows as they are after it.</returns>
+    /// <exception cref="StartupException">All keys of an algorithm are gone while tokens live that they may have signed.</exception>
+    public async Task<List<SigningKey>> TurnAsync(CancellationToken cancellation)
     {
         var rows = await ReadAsync(cancellation);
-        foreach (var key in made.Where(key => RingOf(key.Algorithm, rows) is null).ToList())
+        var wanted = KeyMaterial.Algorithms.Where(algorithm => IsWanted(algorithm, rows)).ToList();
+        if (wanted.Count == 0 && !Spent(rows).Any())
         {
-            rows.Add(key);
-            db.SigningKeys.Add(key);
-            audit.Record(AuditEvent.KeyCreated, reason: $"{key.Algorithm} {key.Id}");
+            return rows;
         }
 
-        await db.SaveChangesAsync(cancellation);
+        // Made before the lock is taken: an RSA key takes a while, and all who write would wait for it.
+        var made = wanted.ConvertAll(Make);
+        await db.ExclusivelyAsync(
+            async token =>
+            {
+                rows = await ReadAsync(token);
+                foreach (var draft in made.Where(draft => IsWanted(draft.Algorithm, rows)).ToList())
+                {
+                    await RequireNothingLostAsync(draft.Algorithm, rows, token);
+                    Add(rows, draft);
+                }
+
+                foreach (var spent in Spent(rows).ToList())
+                {
+                    rows.Remove(spent);
+                    db.SigningKeys.Remove(spent);
+                    audit.Record(AuditEvent.KeyRemoved, reason: $"{spent.Algorithm} {spent.Id}");
+                }
+
+                await db.SaveChangesAsync(token);
+            },
+            cancellation
+        );
         return rows;
     }
 
-    private SigningKey Make(string algorithm)
+    /// <summary>Publishes the next key of an algorithm now, whatever its time; null when one is published already.</summary>
+    public async Task<SigningKey?> RotateAsync(string algorithm, CancellationToken cancellation)
     {
-        var kid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        var now = clock.GetUtcNow().UtcDateTime;
-        return new SigningKey
-        {
-            Id = kid,
-            Algorithm = algorithm,
-            Protected = masterKey.Protect(KeyMaterial.Create(algorithm), SealOf(kid)),
-            CreatedAt = now,
-            // Nobody could know it ahead, and without it nothing is signed at all.
-            ActivatesAt = now,
-        };
+        var draft = Make(algorithm);
+        SigningKey? next = null;
+        await db.ExclusivelyAsync(
+            async token =>
+            {
+                var rows = await ReadAsync(token);
+                if (RingOf(algorithm, rows) is { Next.Count: 0 })
+                {
+                    next = Add(rows, draft);
+                    await db.SaveChangesAsync(token);
+                }
+            },
+            cancellation
+        );
+        return next;
     }
 
-    private SigningCredentials ToSign(SigningKey key) =>
-        Open(key, bytes => KeyMaterial.ToSign(key.Id, key.Algorithm, bytes));
+    /// <summary>
+    /// Revokes a key: it neither signs nor verifies any more, on every instance within <see cref="KeysOptions.Tick"/>. When
+    /// it was the current one, another signs at once, in the same transaction.
+    /// </summary>
+    /// <returns>False when there is no such key, or it was revoked before.</returns>
+    public async Task<bool> RevokeAsync(string kid, CancellationToken cancellation)
+    {
+        var algorithm = await db
+            .SigningKeys.Where(key => key.Id == kid)
+            .Select(key => key.Algorithm)
+            .SingleOrDefaultAsync(cancellation);
+        if (algorithm is null)
+        {
+            return false;
+        }
 
-    private EncryptingCredentials ToEncrypt(SigningKey key) =>
-        Open(key, bytes => KeyMaterial.ToEncrypt(key.Id, bytes));
+        var draft = Make(algorithm);
+        var isDone = false;
+        await db.ExclusivelyAsync(
+            async token =>
+            {
+                var key = await db.SigningKeys.SingleAsync(row => row.Id == kid, token);
+                if (key.RevokedAt is not null)
+                {
+                    return;
+                }
 
-    private T Open<T>(SigningKey key, Func<byte[], T> use)
+                key.RevokedAt = Now;
+                audit.Record(AuditEvent.KeyRevoked, reason: $"{algorithm} {kid}");
+                await db.SaveChangesAsync(token);
+                var rows = await ReadAsync(token);
+                if (RingOf(algorithm, rows) is null)
+                {
+                    Add(rows, draft);
+                    await db.SaveChangesAsync(token);
+                }
+
+                isDone = true;
+            },
+            cancellation
+        );
+        return isDone;
+    }
+
+    /// <summary>What <paramref name="use"/> makes of the private key.</summary>
+    /// <exception cref="StartupException">It does not open: a new one in its place would break what it signed.</exception>
+    public T Open<T>(SigningKey key, Func<byte[], T> use)
     {
         try
         {
@@ -96,6 +146,71 @@ internal sealed class KeyStore(
                 exception
             );
         }
+    }
+
+    private bool IsWanted(string algorithm, List<SigningKey> rows) =>
+        RingOf(algorithm, rows) is not { } ring || ring.IsDue(Now, options.Value);
+
+    private IEnumerable<SigningKey> Spent(List<SigningKey> rows) =>
+        KeyMaterial.Algorithms.SelectMany(algorithm =>
+            RingOf(algorithm, rows)?.Spent(Now, rows, options.Value) ?? []
+        );
+
+    // A revoked key leaves its row, so no row at all means that somebody else took it away.
+    private async Task RequireNothingLostAsync(
+        string algorithm,
+        List<SigningKey> rows,
+        CancellationToken cancellation
+    )
+    {
+        var now = Now;
+        if (
+            !rows.Exists(key => key.Algorithm == algorithm)
+            && await db.Tokens.AnyAsync(
+                token => token.Status == Statuses.Valid && token.ExpirationDate > now,
+                cancellation
+            )
+        )
+        {
+            throw new StartupException(
+                $"The {algorithm} keys are missing from the database, but tokens are alive that they may have signed: restore the database from your backup. New keys are made by themselves when those tokens have expired."
+            );
+        }
+    }
+
+    private SigningKey Add(List<SigningKey> rows, SigningKey draft)
+    {
+        var now = Now;
+        var isNext = RingOf(draft.Algorithm, rows) is not null;
+        var key = new SigningKey
+        {
+            Id = draft.Id,
+            Algorithm = draft.Algorithm,
+            Protected = draft.Protected,
+            CreatedAt = now,
+            // The first of all nobody could know ahead, and without it nothing is signed at all.
+            ActivatesAt = isNext ? KeyRing.Activation(now, options.Value) : now,
+        };
+        rows.Add(key);
+        db.SigningKeys.Add(key);
+        audit.Record(
+            isNext ? AuditEvent.KeyRotated : AuditEvent.KeyCreated,
+            reason: $"{key.Algorithm} {key.Id}"
+        );
+        return key;
+    }
+
+    private SigningKey Make(string algorithm)
+    {
+        var kid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        return new SigningKey
+        {
+            Id = kid,
+            Algorithm = algorithm,
+            Protected = masterKey.Protect(KeyMaterial.Create(algorithm), SealOf(kid)),
+            CreatedAt = default,
+            ActivatesAt = default,
+        };
     }
 
     private static string SealOf(string kid) => $"signing-key:{kid}";

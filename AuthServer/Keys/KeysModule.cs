@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 
@@ -12,17 +13,16 @@ internal static class KeysModule
     {
         var services = builder.Services;
         services
-            .AddOptions<KeysOptions>()
-            .BindConfiguration("Keys")
+            .AddSection<KeysOptions>("Keys")
             .Validate(
                 keys => keys.RotationPeriod > TimeSpan.Zero && keys.RotationPeriod <= TenYears,
                 "Keys:RotationPeriod must be more than zero and at most 3650 days: write '90.00:00:00' for 90 days."
             )
             .Validate(
-                keys => keys.PublishAhead >= TimeSpan.Zero && keys.PublishAhead < keys.RotationPeriod,
-                "Keys:PublishAhead must be shorter than Keys:RotationPeriod and not negative: write '1.00:00:00' for one day."
-            )
-            .ValidateOnStart();
+                keys =>
+                    keys.PublishAhead >= TimeSpan.FromSeconds(1) && keys.PublishAhead < keys.RotationPeriod,
+                "Keys:PublishAhead must be at least a second and shorter than Keys:RotationPeriod: write '1.00:00:00' for one day."
+            );
 
         // The engine's own options step must be registered before ours, which puts the keys back in order after it.
         services.AddOpenIddict().AddServer();
@@ -31,6 +31,8 @@ internal static class KeysModule
         services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>>(Ring);
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(Ring);
         services.AddScoped<KeyStore>();
+        services.AddScoped<KeyLoader>();
+        services.AddHostedService<KeyTurn>();
     }
 
     private static KeyRingToServer Ring(IServiceProvider services) =>

@@ -11,4 +11,8 @@ internal sealed class KeysOptions
     /// ASP.NET Core. Less than <see cref="RotationPeriod"/>.
     /// </summary>
     public TimeSpan PublishAhead { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How often an instance looks for what others have made or revoked: several times while a key is published only.</summary>
+    public TimeSpan Tick =>
+        TimeSpan.FromTicks(Math.Min(TimeSpan.FromSeconds(10).Ticks, PublishAhead.Ticks / 4));
 }

@@ -4,15 +4,17 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Limits;
 
 /// <summary>
-/// Charges a request to one of the endpoints that clients call. One that brings credentials is charged to the client,
-/// as long as its address has not been refused too often; any other to the address, and, once it has turned out whom
-/// it speaks for, to that person instead. So an office behind one address is not locked out by honest refreshes.
+/// Charges a request to one of the endpoints that clients call. One that brings credentials is let through as long as
+/// its address has not been refused too often, and charged to the client once they have proved right
+/// (<see cref="Quotas"/>); any other is charged to the address, and, once it has turned out whom it speaks for, to that
+/// person instead. So an office behind one address is not locked out by honest refreshes.
 /// </summary>
 internal sealed class ClientLimits(
     RequestDelegate next,
     Counters counters,
     CounterKeys keys,
     FreeRequests free,
+    Quotas quotas,
     RefusalRecord record,
     IOptions<LimitsOptions> options
 )
@@ -28,8 +30,6 @@ internal sealed class ClientLimits(
 
     private readonly Limit _perAddress = options.Value.Global.Named("global");
     private readonly Limit _perRefused = options.Value.Global.Named("refused_clients");
-    private readonly Limit _perClient = options.Value.PerClient.Named("per_client");
-    private readonly Limit _perUser = options.Value.PerUser.Named("per_user");
 
     public static bool IsFor(HttpRequest request) =>
         Array.Exists(
@@ -52,7 +52,7 @@ internal sealed class ClientLimits(
         var refused = new Charge(_perRefused, address, OnlyAsks: true);
         Charge[] charges = client is null
             ? [new Charge(_perAddress, address)]
-            : [new Charge(_perClient, keys.Of("client", client)), refused];
+            : [quotas.AskClient(client), refused];
         var decision = await counters.TakeAsync(charges);
         if (!decision.IsAllowed)
         {
@@ -79,24 +79,13 @@ internal sealed class ClientLimits(
     {
         if (refused is { } charge)
         {
-            if (!outcome.IsClientProven)
+            // What failed on our side is nobody's guess.
+            if (!outcome.IsClientProven && status < 500)
             {
-                taken.GiveBack();
-                // What failed on our side is nobody's guess.
-                _ = status < 500 ? counters.TakeAsync(charge).AsTask() : Task.CompletedTask;
+                _ = counters.TakeAsync(charge).AsTask();
             }
         }
-        else if (status == StatusCodes.Status200OK && outcome.AccountId is { } accountId)
-        {
-            _ = MoveToUserAsync(accountId, taken);
-        }
-    }
-
-    // Who has used up their own keep what they took from the address.
-    private async Task MoveToUserAsync(string accountId, Reservation taken)
-    {
-        var decision = await counters.TakeAsync(new Charge(_perUser, keys.Of("user", accountId)));
-        if (decision.IsAllowed)
+        else if (outcome.IsPersonKnown)
         {
             taken.GiveBack();
         }

@@ -16,7 +16,8 @@ internal sealed class LetterBudget(Counters counters, CounterKeys keys, IOptions
     /// <summary>Takes one letter from both counters that it falls under, or none.</summary>
     /// <param name="from">Who causes it.</param>
     /// <param name="mailbox">The canonical e-mail that it goes to, whether there is an account or not.</param>
-    public async ValueTask<bool> TryTakeAsync(IPAddress? from, string mailbox)
+    /// <param name="purpose">Counted apart for each, so that no letter keeps one of another kind from its reader.</param>
+    public async ValueTask<bool> TryTakeAsync(IPAddress? from, string mailbox, string purpose)
     {
         if (!_isEnabled)
         {
@@ -24,7 +25,7 @@ internal sealed class LetterBudget(Counters counters, CounterKeys keys, IOptions
         }
 
         var decision = await counters.TakeAsync(
-            new Charge(_perMailbox, keys.Of("mailbox", mailbox)),
+            new Charge(_perMailbox, keys.Of("mailbox", purpose, mailbox)),
             new Charge(_perAddress, keys.Of("letters", CounterKeys.Subscriber(from)))
         );
         return decision.IsAllowed;

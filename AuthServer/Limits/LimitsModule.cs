@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Limits;
@@ -8,11 +9,10 @@ internal static class LimitsModule
     public static void AddLimits(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<LimitsOptions>().BindConfiguration("RateLimits").ValidateOnStart();
+        services.AddSection<LimitsOptions>("RateLimits");
         services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsCheck>();
         services
-            .AddOptions<RedisOptions>()
-            .BindConfiguration("Redis")
+            .AddSection<RedisOptions>("Redis")
             .Validate(
                 redis => redis.IsSound,
                 "Redis:ConnectionString cannot be read: write 'host:6379,password=…,ssl=true', or leave it empty."
@@ -20,8 +20,7 @@ internal static class LimitsModule
             .Validate(
                 redis => redis.Timeout > TimeSpan.Zero && redis.Timeout <= RedisOptions.LongestTimeout,
                 "Redis:Timeout must be more than zero and at most a second: write '00:00:00.050' for 50 milliseconds."
-            )
-            .ValidateOnStart();
+            );
 
         services.AddSingleton<CounterKeys>();
         services.AddSingleton(provider => new LocalCounters(provider.GetRequiredService<TimeProvider>()));
@@ -31,6 +30,7 @@ internal static class LimitsModule
         services.AddSingleton<LimitsMeter>();
         services.AddSingleton<FreeRequests>();
         services.AddSingleton<RefusalRecord>();
+        services.AddSingleton<Quotas>();
         services.AddSingleton<GuessBudget>();
         services.AddSingleton<LetterBudget>();
         services.AddHealthChecks().AddCheck<LimitsHealth>("limits");

@@ -24,14 +24,14 @@ internal sealed class LimitsOptions
     /// <summary>Failed sign-ins from one address to all accounts.</summary>
     public LimitSettings SignInFailuresPerAddress { get; set; } = new(50, TimeSpan.FromMinutes(15));
 
-    /// <summary>Letters to one mailbox that anybody can cause: a reset, a registration, a change of address.</summary>
+    /// <summary>Letters of one kind to one mailbox that anybody can cause: of a reset, a registration, a change of address.</summary>
     public LimitSettings Letters { get; set; } = new(5, TimeSpan.FromHours(1));
 
     /// <summary>Such letters that one address can cause, to all mailboxes.</summary>
-    public LimitSettings LettersPerAddress { get; set; } = new(20, TimeSpan.FromHours(1));
+    public LimitSettings LettersPerAddress { get; set; } = new(100, TimeSpan.FromHours(1));
 
     /// <summary>Networks whose requests are not counted, as CIDR: <c>10.0.0.0/8</c>. Their failed sign-ins are.</summary>
-    public IList<string> ExemptNetworks { get; } = [];
+    public List<string> ExemptNetworks { get; set; } = [];
 }
 
 /// <summary>One limit as written in the configuration.</summary>

@@ -22,9 +22,10 @@ internal static class PresentedClient
         }
 
         var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-        var hasProof =
-            form["client_secret"] is [{ Length: > 0 }] || form["client_assertion"] is [{ Length: > 0 }];
-        return hasProof && form["client_id"] is [{ Length: > 0 } client] ? client : null;
+        // An assertion is no proof here: no client of ours can register a key.
+        return form["client_secret"] is [{ Length: > 0 }] && form["client_id"] is [{ Length: > 0 } client]
+            ? client
+            : null;
     }
 
     private static string? OfHeader(string credentials)

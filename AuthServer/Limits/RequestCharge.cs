@@ -1,14 +1,14 @@
 namespace AuthServer.Limits;
 
 /// <summary>
-/// What became of a request to one of the endpoints that clients call: the engine notes it here, and who is charged
-/// in the end follows from it. A feature of the request.
+/// Whom a request to one of the endpoints that clients call has turned out to come from; so long as that is nobody, its
+/// address pays. A feature of the request, noted by <see cref="Quotas"/>.
 /// </summary>
 internal sealed class RequestCharge
 {
     /// <summary>The client proved who it is.</summary>
     public bool IsClientProven { get; set; }
 
-    /// <summary>The account that the presented code or token speaks for; null when it was no good, or a client's own.</summary>
-    public string? AccountId { get; set; }
+    /// <summary>The code or token was good, and speaks for a person.</summary>
+    public bool IsPersonKnown { get; set; }
 }

@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ internal static class MailModule
     public static void AddMail(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<MailOptions>().BindConfiguration("Mail").ValidateOnStart();
+        services.AddSection<MailOptions>("Mail");
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidator>();
 
         services.AddSingleton<Composer>();

@@ -11,14 +11,12 @@ internal static class SessionsModule
     {
         var services = builder.Services;
         services
-            .AddOptions<SessionsOptions>()
-            .BindConfiguration("Sessions")
+            .AddSection<SessionsOptions>("Sessions")
             .Validate(
                 options =>
                     options.IdleTimeout > TimeSpan.Zero && options.AbsoluteLifetime >= options.IdleTimeout,
                 "Sessions:IdleTimeout must be positive and not longer than Sessions:AbsoluteLifetime."
-            )
-            .ValidateOnStart();
+            );
 
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionCookie>();

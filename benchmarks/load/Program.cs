@@ -1,10 +1,17 @@
+// timing: whether the time of an answer tells anything about an account; see Timing.cs. Otherwise:
 // What a storm of failed sign-ins does to everybody else. Twice the same honest load, without the storm and within it:
 // the first is the baseline of the second. Bounded: it ends by itself, and so does the server that it starts.
 //
+//   dotnet run -c Release --project benchmarks/load -- timing [samples: 200] [bcrypt cost: 11]
 //   dotnet run -c Release --project benchmarks/load -- [seconds of each half: 60] [failed sign-ins a second: 200]
 
 using System.Globalization;
 using Load;
+
+if (args is ["timing", ..])
+{
+    return await Timing.RunAsync(args[1..]);
+}
 
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 60;
 var failures = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 200;
@@ -14,7 +21,7 @@ if (seconds is < 1 or > 600 || failures is < 1 or > 1000)
     return 2;
 }
 
-await using var target = new Target();
+await using var target = new Target(Crowd.Emails);
 await target.ReadyAsync();
 using var web = new Web(target.Address);
 var crowd = await Crowd.GatherAsync(web);

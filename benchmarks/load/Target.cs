@@ -11,12 +11,15 @@ internal sealed class Target : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("authserver-load-");
     private readonly Process _process;
 
-    public Target()
+    /// <summary>Starts it; it listens a little later.</summary>
+    /// <param name="emails">Who has an account there, with the crowd's password and a confirmed address.</param>
+    /// <param name="bcryptCost">What one comparison costs; 12 is what the server ships with.</param>
+    public Target(IEnumerable<string> emails, int bcryptCost = 12)
     {
         var port = FreePort();
         Address = new Uri($"http://localhost:{port}/");
         var config = Path.Combine(_folder.FullName, "load.json");
-        File.WriteAllText(config, JsonSerializer.Serialize(Settings(Address, _folder.FullName)));
+        File.WriteAllText(config, JsonSerializer.Serialize(Settings(emails, bcryptCost)));
 
         var start = new ProcessStartInfo("dotnet")
         {
@@ -34,6 +37,8 @@ internal sealed class Target : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    public string Database => Path.Combine(_folder.FullName, "load.db");
 
     public long ResidentMegabytes
     {
@@ -82,12 +87,14 @@ internal sealed class Target : IAsyncDisposable
     }
 
     // This program stands for a proxy, so that each caller has an address of its own.
-    private static object Settings(Uri address, string folder) =>
+    private object Settings(IEnumerable<string> emails, int bcryptCost) =>
         new
         {
-            Issuer = address.ToString(),
-            Data = new { ConnectionString = $"Data Source={Path.Combine(folder, "load.db")}" },
-            Mail = new { Folder = Path.Combine(folder, "mail") },
+            Issuer = Address.ToString(),
+            Data = new { ConnectionString = $"Data Source={Database}" },
+            Mail = new { Folder = Path.Combine(_folder.FullName, "mail") },
+            Accounts = new { RequireConfirmedEmail = true },
+            Passwords = new { BcryptCost = bcryptCost },
             Proxies = new { Known = new[] { "127.0.0.1", "::1" } },
             Apis = new[] { new { Name = "orders-api", Scopes = new[] { "orders.read" } } },
             Clients = new object[]
@@ -109,7 +116,7 @@ internal sealed class Target : IAsyncDisposable
                     Scopes = new[] { "orders.read" },
                 },
             },
-            Users = Crowd.Emails.Select(email => new
+            Users = emails.Select(email => new
             {
                 Email = email,
                 Password = Crowd.Password,

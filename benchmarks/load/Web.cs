@@ -29,12 +29,14 @@ internal sealed partial class Web(Uri address) : IDisposable
         IPAddress from,
         Dictionary<string, string> form,
         Cookies? cookies = null
-    ) =>
-        SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) },
-            from,
-            cookies
-        );
+    ) => PostAsync(url, from, new FormUrlEncodedContent(form), cookies);
+
+    public Task<HttpResponseMessage> PostAsync(
+        string url,
+        IPAddress from,
+        HttpContent content,
+        Cookies? cookies = null
+    ) => SendAsync(new HttpRequestMessage(HttpMethod.Post, url) { Content = content }, from, cookies);
 
     /// <summary>The hidden field that proves to the server that a form is its own.</summary>
     public static string FormToken(string page) => TokenField().Match(page).Groups["token"].Value;

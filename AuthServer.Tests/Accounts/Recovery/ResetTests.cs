@@ -141,6 +141,7 @@ public sealed class ResetTests(RecoveringServer server) : IClassFixture<Recoveri
     }
 
     [Fact]
+    [Trait("Requirement", "C-61")]
     public async Task A_reset_signs_nobody_in()
     {
         await server.AddAccountAsync("careful@example.org");
@@ -242,27 +243,66 @@ public sealed class ResetTests(RecoveringServer server) : IClassFixture<Recoveri
 
     [Fact]
     [Trait("Requirement", "C-55")]
-    public async Task Guessing_at_the_link_uses_up_the_guesses_at_the_password()
+    public async Task Links_that_are_guessed_are_counted_for_the_address_and_tell_nothing_of_the_account()
     {
         var account = await server.AddAccountAsync("guessed@example.org");
         await AskAsync("guessed@example.org");
         var link = Inbox.LinkIn(await _inbox.ReceiveAsync("guessed@example.org", Subject));
-        var page = await _browser.GetAsync(link);
-        var antiforgery = page.ReadForms()[0]
+        using var guesser = new Browser(server, "127.0.0.77");
+        var antiforgery = (await guesser.GetAsync(link))
+            .ReadForms()[0]
             .Controls.Single(control => control.Name == "__RequestVerificationToken")
             .Value;
-        for (var i = 0; i < 5; i++)
+
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 7; i++)
         {
-            await _browser.PostAsync(
+            var answer = await guesser.PostAsync(
                 $"account/reset?id={account.Id}&token=guess{i}",
                 ("Password", NewPassword),
                 ("__RequestVerificationToken", antiforgery)
             );
+            answers.Add(answer.Status);
         }
 
-        var answer = await _browser.SignInAsync("guessed@example.org");
+        Assert.Equal(5, answers.Count(status => status == HttpStatusCode.OK));
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+        await guesser.SignInAsync("guessed@example.org");
+        Assert.True(await guesser.IsSignedInAsync());
+    }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
+    [Fact]
+    [Trait("Requirement", "C-54")]
+    public async Task A_reset_and_the_sign_in_after_it_work_while_strangers_attack_the_account()
+    {
+        await server.AddAccountAsync("attacked@example.org");
+        await AskAsync("attacked@example.org");
+        var link = Inbox.LinkIn(await _inbox.ReceiveAsync("attacked@example.org", Subject));
+        using var stranger = new Browser(server);
+        for (var i = 0; i < 6; i++)
+        {
+            await stranger.SignInAsync("attacked@example.org", $"Wrong-Horse-{i}-Battery");
+        }
+
+        var set = await SetAsync(link);
+        await _browser.SignInAsync("attacked@example.org", NewPassword);
+
+        Assert.Equal(HttpStatusCode.Redirect, set.Status);
+        Assert.True(await _browser.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task Letters_of_one_kind_do_not_use_up_those_of_another()
+    {
+        await server.AddAccountAsync("flooded@example.org");
+        for (var i = 0; i < 6; i++)
+        {
+            await _browser.RegisterAsync("flooded@example.org");
+        }
+
+        await AskAsync("flooded@example.org");
+
+        await _inbox.ReceiveAsync("flooded@example.org", Subject);
     }
 
     [Fact]

@@ -8,7 +8,11 @@ public class GoogleServer : Server, IAsyncLifetime
     public GoogleStandIn Google { get; }
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-        [.. Google.Settings, new("Accounts:RequireConfirmedEmail", "true")];
+        [
+            .. Google.Settings,
+            new("Accounts:RequireConfirmedEmail", "true"),
+            new("RateLimits:Letters:PermitLimit", "3"),
+        ];
 
     async Task IAsyncLifetime.InitializeAsync()
     {

@@ -47,7 +47,7 @@ internal sealed class ConnectModel(
 
         var signIn = Data.SignIn.From(User);
         var account = signIn is null ? null : await users.FindByIdAsync(signIn.AccountId);
-        if (signIn is null || account is null || !FederatedSignIn.IsFresh(signIn, account, clock.GetUtcNow()))
+        if (signIn is null || account is null || !FreshSignIn.IsFresh(signIn, account, clock.GetUtcNow()))
         {
             return Redirect("/account/login?prompt=login&returnUrl=%2Faccount%2Fexternal%2Fconnect");
         }

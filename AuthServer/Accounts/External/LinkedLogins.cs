@@ -38,7 +38,10 @@ internal sealed class LinkedLogins(
         try
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            if (!await pending.TryUseAsync(waiting, signIn.SessionId, cancellation))
+            if (
+                !await IsSignedInAsync(signIn, cancellation)
+                || !await pending.TryUseAsync(waiting, signIn.SessionId, cancellation)
+            )
             {
                 return false;
             }
@@ -83,7 +86,8 @@ internal sealed class LinkedLogins(
             {
                 // One statement counts and deletes: nobody comes between.
                 isDone =
-                    await db
+                    await IsSignedInAsync(signIn, cancelled)
+                    && await db
                         .UserLogins.Where(login => login.UserId == account.Id)
                         .Where(login => login.LoginProvider == issuer && login.ProviderKey == subject)
                         .Where(login =>
@@ -105,4 +109,14 @@ internal sealed class LinkedLogins(
         );
         return isDone;
     }
+
+    // Once nobody else can write: a reset that came in between has ended the session, and the right to this.
+    private Task<bool> IsSignedInAsync(SignIn signIn, CancellationToken cancellation) =>
+        db.Sessions.AnyAsync(
+            session =>
+                session.Id == signIn.SessionId
+                && session.EndedAt == null
+                && session.Account!.SecurityStamp == session.SecurityStamp,
+            cancellation
+        );
 }

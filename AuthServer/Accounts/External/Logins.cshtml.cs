@@ -68,7 +68,7 @@ internal sealed class LoginsModel(
     {
         var signIn = Data.SignIn.From(User)!;
         var account = await users.FindByIdAsync(signIn.AccountId);
-        return account is not null && FederatedSignIn.IsFresh(signIn, account, clock.GetUtcNow())
+        return account is not null && FreshSignIn.IsFresh(signIn, account, clock.GetUtcNow())
             ? await goOn(account, signIn)
             : Redirect("/account/login?prompt=login&returnUrl=%2Faccount%2Flogins");
     }

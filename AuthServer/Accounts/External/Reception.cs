@@ -137,7 +137,11 @@ internal sealed class Reception(
             );
             if (
                 scene is { Address: { } address, Linked: null }
-                && await letters.TryTakeAsync(http.Connection.RemoteIpAddress, address.Canonical)
+                && await letters.TryTakeAsync(
+                    http.Connection.RemoteIpAddress,
+                    address.Canonical,
+                    "federation"
+                )
             )
             {
                 Write(address, scene, token);

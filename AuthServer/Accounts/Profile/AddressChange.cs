@@ -27,7 +27,7 @@ internal sealed class AddressChange(
         CancellationToken cancellation
     )
     {
-        if (!await letters.TryTakeAsync(from, address.Canonical))
+        if (!await letters.TryTakeAsync(from, address.Canonical, "address"))
         {
             audit.Note(
                 AuditEvent.EmailChangeRequested,

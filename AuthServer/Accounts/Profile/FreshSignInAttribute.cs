@@ -9,17 +9,16 @@ namespace AuthServer.Accounts.Profile;
 /// the one place that compares passwords (C-65).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class FreshSignInAttribute : Attribute, IAuthorizationFilter
+internal sealed class FreshSignInAttribute : Attribute, IAsyncAuthorizationFilter
 {
-    /// <summary>How long a sign-in is fresh.</summary>
-    public static readonly TimeSpan Freshness = TimeSpan.FromMinutes(5);
-
-    public void OnAuthorization(AuthorizationFilterContext context)
+    public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
         var clock = http.RequestServices.GetRequiredService<TimeProvider>();
+        var own = http.RequestServices.GetRequiredService<OwnAccount>();
         var signIn = Data.SignIn.From(http.User);
-        if (signIn is null || signIn.AuthenticatedAt + Freshness <= clock.GetUtcNow())
+        var account = await own.FindAsync(http.User, http.RequestAborted);
+        if (signIn is null || account is null || !FreshSignIn.IsFresh(signIn, account, clock.GetUtcNow()))
         {
             context.Result = new RedirectToPageResult(
                 "/Accounts/Login",

@@ -28,7 +28,7 @@ internal sealed class PasswordReset(
     /// <summary>Sends the letter that belongs to the address, unless its mailbox has had enough of them.</summary>
     public async Task RequestAsync(IPAddress? from, EmailAddress address, CancellationToken cancellation)
     {
-        if (!await letters.TryTakeAsync(from, address.Canonical))
+        if (!await letters.TryTakeAsync(from, address.Canonical, "reset"))
         {
             audit.Note(AuditEvent.PasswordResetRequested, reason: "too many letters", name: address.Text);
             return;
@@ -77,20 +77,15 @@ internal sealed class PasswordReset(
         CancellationToken cancellation
     )
     {
-        var known = await users.FindByIdAsync(accountId ?? "");
-        var guess = await guesses.ReserveAsync(from, CanonicalOf(known) ?? accountId ?? "", null, known?.Id);
-        if (guess.Refusal is not null)
-        {
-            return new PasswordAnswer { Refusal = guess.Refusal };
-        }
-
         if (await FindAsync(accountId, token) is not { } account)
         {
-            audit.Note(AuditEvent.PasswordReset, accountId: known?.Id, reason: "the link is not good");
-            return new PasswordAnswer { IsGone = true };
+            // Charged to the address alone: counted for the account, it would tell which accounts there are, and let
+            // a stranger keep its owner out.
+            var guess = await guesses.ReserveAsync(from, $"link {from}", device: null, accountId: null);
+            audit.Note(AuditEvent.PasswordReset, reason: "the link is not good");
+            return new PasswordAnswer { IsGone = true, Refusal = guess.Refusal };
         }
 
-        guess.WasRight();
         return await passwords.SetAsync(
             account,
             password,
@@ -102,7 +97,7 @@ internal sealed class PasswordReset(
                 now.EmailConfirmed = true;
                 return isGood;
             },
-            guess.Lane,
+            Lane.Known,
             cancellation
         );
     }
@@ -123,7 +118,4 @@ internal sealed class PasswordReset(
                 break;
         }
     }
-
-    private static string? CanonicalOf(Account? account) =>
-        EmailAddress.TryParse(account?.Email, out var address) ? address.Canonical : null;
 }

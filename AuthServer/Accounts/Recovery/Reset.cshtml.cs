@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace AuthServer.Accounts.Recovery;
 
 /// <summary>Where the link to a new password leads. Opening it uses nothing up: programs that read mail open links.</summary>
-internal sealed class ResetModel(PasswordReset reset, PasswordRules rules) : NewPasswordPage(rules)
+internal sealed class ResetModel(PasswordReset reset, PasswordRules rules, TrustedDevice device)
+    : NewPasswordPage(rules)
 {
     [FromQuery(Name = "id")]
     public string? AccountId { get; set; }
@@ -33,10 +34,12 @@ internal sealed class ResetModel(PasswordReset reset, PasswordRules rules) : New
         );
         if (answer.Account is not null)
         {
+            // Whoever attacks the account at this moment does not keep its owner out of the sign-in that follows.
+            device.Remember(HttpContext, answer.Account);
             return RedirectToPage("/Accounts/Login", new { notice = Notice.PasswordChanged });
         }
 
-        IsGone = answer.IsGone;
-        return answer.IsGone ? Page() : Refuse(answer);
+        IsGone = answer is { IsGone: true, Refusal: null };
+        return IsGone ? Page() : Refuse(answer);
     }
 }

@@ -62,6 +62,9 @@ internal static partial class Start
         [
             .. app.Services.GetRequiredService<Verdict>().Warnings,
             .. UnknownSections.Of((IConfigurationRoot)app.Configuration),
+            .. app
+                .Services.GetServices<StrictSection>()
+                .SelectMany(section => section.Strangers(app.Configuration)),
         ];
 
     private static void Record(WebApplication app, string reasons)

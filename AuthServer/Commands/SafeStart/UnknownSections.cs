@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 

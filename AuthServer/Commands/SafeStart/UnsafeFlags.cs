@@ -1,3 +1,5 @@
+using AuthServer.Data;
+
 namespace AuthServer.Commands.SafeStart;
 
 /// <summary>The section <c>Unsafe</c>: each flag allows one thing that a server in Production refuses to do.</summary>

@@ -31,11 +31,11 @@ internal static class Handlers
             Engines.Authentication.ValidatePushedClientIdParameter.Descriptor
         );
 
-        Add<ProcessAuthenticationContext, NoteClient>(
+        Add<ProcessAuthenticationContext, ChargeClient>(
             server,
             Engines.ValidateClientSecret.Descriptor.Order + 1
         );
-        Add<ProcessAuthenticationContext, NoteAccount>(server, int.MaxValue - 1);
+        Add<ProcessAuthenticationContext, ChargePerson>(server, int.MaxValue - 1);
 
         // What a request may ask.
         Add<ProcessAuthenticationContext, Arrival>(server, int.MinValue + 1);

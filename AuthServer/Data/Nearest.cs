@@ -1,4 +1,4 @@
-namespace AuthServer.Commands.SafeStart;
+namespace AuthServer.Data;
 
 /// <summary>Guesses which name somebody meant.</summary>
 internal static class Nearest
