@@ -1,5 +1,6 @@
 using AuthServer.Accounts.External.Google;
 using AuthServer.Accounts.External.OpenId;
+using AuthServer.Data;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Accounts.External;
@@ -15,6 +16,7 @@ internal static class ExternalModule
         var services = builder.Services;
         services
             .AddOptions<ExternalOptions>()
+            .Configure<IConfiguration>(RefuseUnknownNames)
             .BindConfiguration("External", binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ExternalOptions>, ExternalOptionsCheck>();
@@ -30,5 +32,24 @@ internal static class ExternalModule
 
         builder.AddGoogleSignIn();
         builder.AddOpenIdSignIn();
+    }
+
+    // The binder refuses them in a list, too, but does not say which.
+    private static void RefuseUnknownNames(ExternalOptions options, IConfiguration configuration)
+    {
+        var names = SettingNames.Of(typeof(OidcSettings));
+        var unknown = configuration
+            .GetSection("External:Oidc")
+            .GetChildren()
+            .SelectMany(entry => entry.GetChildren())
+            .FirstOrDefault(setting => !names.Hold(setting.Key));
+        if (unknown is not null)
+        {
+            throw new OptionsValidationException(
+                Options.DefaultName,
+                typeof(ExternalOptions),
+                [SettingNames.Unknown(unknown, names)]
+            );
+        }
     }
 }

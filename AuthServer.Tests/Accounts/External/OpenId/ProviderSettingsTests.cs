@@ -144,7 +144,10 @@ public class ProviderSettingsTests
     }
 
     [Theory]
-    [InlineData("--External:Oidc:0:Authorityy=https://idp.example/", "Authorityy")]
+    [InlineData(
+        "--External:Oidc:0:Authorityy=https://idp.example/",
+        "External:Oidc:0:Authorityy is not a known setting"
+    )]
     [InlineData("--External:Oidc:0:Authority=idp.example", "External:Oidc:0:Authority is 'idp.example'")]
     public async Task A_wrong_entry_stops_the_start_with_a_sentence(string setting, string words)
     {
