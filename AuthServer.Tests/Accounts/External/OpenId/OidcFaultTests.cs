@@ -3,6 +3,8 @@ using System.Net;
 using AuthServer.Tests.Support;
 using AuthServer.Tests.Support.Google;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OpenIddict.Client;
 
 namespace AuthServer.Tests.Accounts.External.OpenId;
 
@@ -276,9 +278,15 @@ public sealed class OidcFaultTests(OidcServer server) : IClassFixture<OidcServer
     }
 }
 
-/// <summary>Apart from the others, whose servers know the metadata already.</summary>
-public sealed class OidcMetadataTests(OidcServer server) : IClassFixture<OidcServer>
+/// <summary>Each with a server of its own, because one that has the metadata keeps them.</summary>
+public sealed class OidcMetadataTests : IAsyncLifetime
 {
+    private readonly OidcServer _server = new();
+
+    public Task InitializeAsync() => ((IAsyncLifetime)_server).InitializeAsync();
+
+    public Task DisposeAsync() => ((IAsyncLifetime)_server).DisposeAsync();
+
     [Theory]
     [InlineData(GoogleFault.MetadataRedirect)]
     [InlineData(GoogleFault.MetadataAreHuge)]
@@ -290,8 +298,8 @@ public sealed class OidcMetadataTests(OidcServer server) : IClassFixture<OidcSer
         GoogleFault fault
     )
     {
-        using var browser = new Browser(server);
-        server.Issuer.Fault = fault;
+        using var browser = new Browser(_server);
+        _server.Issuer.Fault = fault;
         var page = await browser.GetAsync("account/login");
 
         var pressed = await browser.PressAsync(page, OidcServer.Button);
@@ -299,6 +307,28 @@ public sealed class OidcMetadataTests(OidcServer server) : IClassFixture<OidcSer
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, pressed.Status);
         Assert.Contains("<dt>Reference</dt>", pressed.Html, StringComparison.Ordinal);
-        Assert.Equal(0, server.Issuer.Redirected);
+        Assert.Equal(0, _server.Issuer.Redirected);
+    }
+}
+
+/// <summary>Without a provider in the configuration.</summary>
+public sealed class NoProviderTests(Server server) : IClassFixture<Server>
+{
+    [Theory]
+    [InlineData("github")]
+    [InlineData("microsoft")]
+    [InlineData("apple")]
+    [InlineData("example-corp")]
+    [Trait("Requirement", "C-78")]
+    public async Task There_is_no_button_no_callback_and_no_engine(string provider)
+    {
+        using var browser = new Browser(server);
+
+        var page = await browser.GetAsync("account/login");
+        var callback = await browser.GetAsync($"account/external/callback/{provider}?code=x&state=y");
+
+        Assert.DoesNotContain("Continue with", page.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, callback.Status);
+        Assert.Null(server.Services.GetService<OpenIddictClientService>());
     }
 }
