@@ -29,6 +29,13 @@ public sealed class KeyServer(KeyServer? other = null, TimeSpan? period = null) 
         await scope.ServiceProvider.GetRequiredService<KeyLoader>().LoadAsync(CancellationToken.None);
     }
 
+    /// <summary>Does again what it does every few seconds.</summary>
+    internal async Task FollowAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<KeyLoader>().FollowAsync(CancellationToken.None);
+    }
+
     internal async Task<T> WithKeysAsync<T>(Func<KeyStore, Task<T>> work)
     {
         await using var scope = Services.CreateAsyncScope();

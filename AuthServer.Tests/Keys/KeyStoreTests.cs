@@ -52,6 +52,19 @@ public class KeyStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Looking_again_disturbs_the_engine_only_when_something_has_changed()
+    {
+        var before = _server.Engine;
+
+        await _server.FollowAsync();
+        Assert.Same(before, _server.Engine);
+
+        await _server.AddKeyAsync("second", "ES256", activatesIn: TimeSpan.FromDays(1));
+        await _server.FollowAsync();
+        Assert.NotSame(before, _server.Engine);
+    }
+
+    [Fact]
     [Trait("Requirement", "C-39")]
     public async Task The_database_holds_no_private_key_in_the_clear()
     {

@@ -43,7 +43,7 @@ public sealed class RotationTests : IAsyncLifetime
                 // At its own times, but at least once in the day for which a key is published only.
                 if (at >= steps[i])
                 {
-                    await servers[i].LoadAsync();
+                    await servers[i].FollowAsync();
                     steps[i] = at + 1 + ((at * 7) + i * 3) % 5;
                 }
             }

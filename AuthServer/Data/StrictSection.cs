@@ -5,7 +5,7 @@ namespace AuthServer.Data;
 
 /// <summary>A root section of the configuration: it is read whole, or what nobody reads in it is told.</summary>
 /// <param name="Name">As it stands in the configuration.</param>
-/// <param name="Settings">The options class that it fills; a property of such a class of ours is an object within it.</param>
+/// <param name="Settings">The options class that it fills; a property of such a class of ours, or of a list of them, is an object within it.</param>
 internal sealed record StrictSection(string Name, Type Settings)
 {
     /// <summary>A sentence for every name that nobody reads, and every object in the place of a value.</summary>
@@ -47,7 +47,7 @@ internal sealed record StrictSection(string Name, Type Settings)
     // The framework's binder would silently leave the default.
     private static IEnumerable<Mistake> InValue(IConfigurationSection value, Type type)
     {
-        var isOurs = type.Assembly == typeof(StrictSection).Assembly;
+        var isOurs = IsOurs(type);
         var isSingle = type.IsValueType || type == typeof(string);
         var expected =
             isSingle ? (value.GetChildren().Any() ? "a single value, not a list or an object" : null)
@@ -56,8 +56,12 @@ internal sealed record StrictSection(string Name, Type Settings)
             : "a list: write it in brackets, [ … ]";
         return expected is not null ? [new Mistake(value.Path, $"{value.Path} must be {expected}.", true)]
             : isOurs ? Within(value, type)
+            : type.GenericTypeArguments is [var entry] && IsOurs(entry)
+                ? value.GetChildren().SelectMany(child => InValue(child, entry))
             : [];
     }
+
+    private static bool IsOurs(Type type) => type.Assembly == typeof(StrictSection).Assembly;
 
     private static bool IsOfOthers(IConfigurationRoot root, Mistake mistake) =>
         !mistake.IsNear

@@ -6,15 +6,26 @@ namespace AuthServer.Keys;
 /// <summary>Turns the ring when it is time and gives the keys that count now to the engine.</summary>
 internal sealed class KeyLoader(KeyStore store, KeyRingToServer server)
 {
-    /// <summary>Once at the start, and again and again while it serves.</summary>
+    /// <summary>What a start does: opens every key that counts.</summary>
     /// <exception cref="StartupException">A key does not open, or all of an algorithm are missing.</exception>
-    public async Task LoadAsync(CancellationToken cancellation)
+    public async Task LoadAsync(CancellationToken cancellation) =>
+        Publish(await store.TurnAsync(cancellation), isStart: true);
+
+    /// <summary>
+    /// The same while it serves. The engine is told of a change only: it would build its options, and every signer, anew.
+    /// </summary>
+    /// <exception cref="StartupException">As above.</exception>
+    public async Task FollowAsync(CancellationToken cancellation) =>
+        Publish(await store.TurnAsync(cancellation), isStart: false);
+
+    private void Publish(List<SigningKey> rows, bool isStart)
     {
-        var rows = await store.TurnAsync(cancellation);
-        server.Publish(
-            [.. KeyMaterial.Signing.SelectMany(algorithm => Published(algorithm, rows)).Select(ToSign)],
-            [.. Published(KeyMaterial.Encryption, rows).Select(ToEncrypt)]
-        );
+        var signing = KeyMaterial.Signing.SelectMany(algorithm => Published(algorithm, rows)).ToList();
+        var encryption = Published(KeyMaterial.Encryption, rows);
+        if (isStart || !server.Holds(signing.Concat(encryption).Select(key => key.Id)))
+        {
+            server.Publish([.. signing.Select(ToSign)], [.. encryption.Select(ToEncrypt)]);
+        }
     }
 
     private IReadOnlyList<SigningKey> Published(string algorithm, List<SigningKey> rows) =>

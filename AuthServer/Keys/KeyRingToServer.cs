@@ -19,6 +19,16 @@ internal sealed class KeyRingToServer
 
     public string Name => Options.DefaultName;
 
+    /// <summary>Whether these are the keys that it has, in this order: signing, then encryption.</summary>
+    public bool Holds(IEnumerable<string> kids)
+    {
+        var keys = _keys;
+        return keys
+            .Signing.Select(key => key.Kid)
+            .Concat(keys.Encryption.Select(key => key.Key.KeyId))
+            .SequenceEqual(kids, StringComparer.Ordinal);
+    }
+
     /// <summary>Replaces all keys at once; requests that have begun keep those they began with.</summary>
     public void Publish(
         IReadOnlyList<SigningCredentials> signing,

@@ -39,7 +39,7 @@ internal sealed partial class KeyTurn(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<KeyLoader>().LoadAsync(cancellation);
+            await scope.ServiceProvider.GetRequiredService<KeyLoader>().FollowAsync(cancellation);
             _isAway = false;
         }
         catch (Exception exception) when (exception is DbException or DbUpdateException or StartupException)

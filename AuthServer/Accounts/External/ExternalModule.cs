@@ -14,11 +14,7 @@ internal static class ExternalModule
     public static void AddExternal(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services
-            .AddOptions<ExternalOptions>()
-            .Configure<IConfiguration>(RefuseUnknownNames)
-            .BindConfiguration("External", binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        services.AddSection<ExternalOptions>("External");
         services.AddSingleton<IValidateOptions<ExternalOptions>, ExternalOptionsCheck>();
 
         Arrivals.AddCookie(services);
@@ -32,24 +28,5 @@ internal static class ExternalModule
 
         builder.AddGoogleSignIn();
         builder.AddOpenIdSignIn();
-    }
-
-    // The binder refuses them in a list, too, but does not say which.
-    private static void RefuseUnknownNames(ExternalOptions options, IConfiguration configuration)
-    {
-        var names = SettingNames.Of(typeof(OidcSettings));
-        var unknown = configuration
-            .GetSection("External:Oidc")
-            .GetChildren()
-            .SelectMany(entry => entry.GetChildren())
-            .FirstOrDefault(setting => !names.Hold(setting.Key));
-        if (unknown is not null)
-        {
-            throw new OptionsValidationException(
-                Options.DefaultName,
-                typeof(ExternalOptions),
-                [SettingNames.Unknown(unknown, names)]
-            );
-        }
     }
 }

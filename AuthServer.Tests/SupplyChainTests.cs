@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using AuthServer.Tests.Support;
+
+namespace AuthServer.Tests;
+
+/// <summary>What goes into the server, and how it is put into an image.</summary>
+[Trait("Requirement", "C-90")]
+public class SupplyChainTests
+{
+    private static readonly string[] Tracked = ListTracked();
+
+    [Fact]
+    public void Every_project_has_its_packages_locked_and_takes_their_versions_from_one_place()
+    {
+        var projects = Tracked.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(projects);
+        foreach (var project in projects)
+        {
+            var folder = Path.GetDirectoryName(project)!;
+            Assert.Contains(Path.Combine(folder, "packages.lock.json"), Tracked);
+            Assert.DoesNotContain(
+                XDocument.Parse(Read(project)).Descendants("PackageReference"),
+                reference => reference.Attribute("Version") is not null
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("RestorePackagesWithLockFile")]
+    [InlineData("TreatWarningsAsErrors")]
+    [InlineData("NuGetAudit")]
+    public void A_vulnerable_or_unlocked_package_stops_every_build(string property)
+    {
+        var common = XDocument.Parse(Read("Directory.Build.props"));
+
+        Assert.Equal("true", common.Descendants(property).Single().Value);
+        Assert.Empty(
+            common
+                .Descendants("WarningsNotAsErrors")
+                .Where(list => list.Value.Contains("NU19", StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
+    public void The_image_runs_as_nobody_special_without_a_shell_on_a_file_system_that_it_cannot_write()
+    {
+        var image = Read("Dockerfile").Split('\n');
+        var user = image.Last(line => line.StartsWith("USER ", StringComparison.Ordinal));
+
+        Assert.Matches("^USER [1-9][0-9]+$", user);
+        Assert.Contains(image, line => line.StartsWith("ENTRYPOINT [\"dotnet\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            image,
+            line =>
+                Regex.IsMatch(
+                    line,
+                    "^(ENV|ARG) .*(SECRET|PASSWORD|KEY)=",
+                    RegexOptions.IgnoreCase | RegexOptions.NonBacktracking
+                )
+        );
+        Assert.Contains("read_only: true", Read("docker-compose.yml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_private_key_lies_in_the_repository()
+    {
+        // In two parts, so that this file does not find itself.
+        var mark = "-----BEGIN " + @"[A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40}";
+
+        Assert.Empty(
+            Tracked.Where(path =>
+                Regex.IsMatch(Read(path), mark, RegexOptions.NonBacktracking)
+                || path.EndsWith(".pfx", StringComparison.OrdinalIgnoreCase)
+                || path.EndsWith(".master-key", StringComparison.OrdinalIgnoreCase)
+            )
+        );
+    }
+
+    private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root.FullName, path));
+
+    private static string[] ListTracked()
+    {
+        var start = new ProcessStartInfo("git", ["ls-files"])
+        {
+            WorkingDirectory = Repository.Root.FullName,
+            RedirectStandardOutput = true,
+        };
+        using var git = Process.Start(start)!;
+        var listed = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        return listed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
