@@ -109,27 +109,30 @@ internal sealed class Registration(
         new()
         {
             UserName = address.Text,
+            NormalizedUserName = address.Canonical,
             Email = address.Text,
+            NormalizedEmail = address.Canonical,
             Name = PersonName.Clean(person.Name!),
+            SecurityStamp = Guid.NewGuid().ToString("N"),
+            LockoutEnabled = true,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
 
     // The unique index decides between two who ask for one address at the same time. The account and the letter that
-    // lets its owner in are saved together. Without one (there were too many), registering again sends it.
+    // lets its owner in are saved together. Without one (there were too many), registering again sends it. One save, as
+    // for an address that is known: a second one could be told by its time.
     private async Task<bool> TryAddAsync(Account account, bool mayWrite, CancellationToken cancellation)
     {
         audit.Record(AuditEvent.UserRegistered, accountId: account.Id);
+        db.Users.Add(account);
+        if (mayWrite)
+        {
+            mail.ConfirmAddress(account);
+        }
+
         try
         {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            await users.CreateAsync(account);
-            if (mayWrite)
-            {
-                mail.ConfirmAddress(account);
-                await db.SaveChangesAsync(cancellation);
-            }
-
-            await transaction.CommitAsync(cancellation);
+            await db.SaveChangesAsync(cancellation);
             return true;
         }
         catch (DbUpdateException)
