@@ -52,18 +52,7 @@ internal sealed class Registration(
 
         // Taken in every case: a letter that costs only some of them would tell which.
         var mayWrite = await letters.TryTakeAsync(from, address.Canonical, "registration");
-        var added = await FindAsync(address) is null && await TryAddAsync(account, mayWrite, cancellation);
-        if (!added && await FindAsync(address) is { } owner)
-        {
-            // A row here as there, so that neither the work nor the record gives the difference away.
-            audit.Record(AuditEvent.UserRegistered, false, owner.Id, reason: "the address has an account");
-            if (mayWrite)
-            {
-                WriteTo(owner);
-            }
-
-            await db.SaveChangesAsync(cancellation);
-        }
+        await EvenTime.RunAsync(() => AddOrTellAsync(account, address, mayWrite, cancellation), cancellation);
 
         // For a known address this id is nobody's.
         return new RegistrationResult(account.Id, errors);
@@ -87,6 +76,27 @@ internal sealed class Registration(
         account.PasswordHash = hasher.HashPassword(account, person.Password!);
         account.EmailConfirmed = true;
         return await TryAddAsync(account, mayWrite: false, cancellation);
+    }
+
+    private async Task AddOrTellAsync(
+        Account account,
+        EmailAddress address,
+        bool mayWrite,
+        CancellationToken cancellation
+    )
+    {
+        var added = await FindAsync(address) is null && await TryAddAsync(account, mayWrite, cancellation);
+        if (!added && await FindAsync(address) is { } owner)
+        {
+            // A row here as there, so that the record does not give the difference away.
+            audit.Record(AuditEvent.UserRegistered, false, owner.Id, reason: "the address has an account");
+            if (mayWrite)
+            {
+                WriteTo(owner);
+            }
+
+            await db.SaveChangesAsync(cancellation);
+        }
     }
 
     // Who has never confirmed may have lost the letter. It needs the password of then: whoever registered an address that
@@ -119,8 +129,7 @@ internal sealed class Registration(
         };
 
     // The unique index decides between two who ask for one address at the same time. The account and the letter that
-    // lets its owner in are saved together. Without one (there were too many), registering again sends it. One save, as
-    // for an address that is known: a second one could be told by its time.
+    // lets its owner in are saved together. Without one (there were too many), registering again sends it.
     private async Task<bool> TryAddAsync(Account account, bool mayWrite, CancellationToken cancellation)
     {
         audit.Record(AuditEvent.UserRegistered, accountId: account.Id);

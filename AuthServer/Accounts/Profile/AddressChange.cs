@@ -38,27 +38,7 @@ internal sealed class AddressChange(
             return;
         }
 
-        await db.ExclusivelyAsync(
-            async token =>
-            {
-                var owner = await db
-                    .Users.AsNoTracking()
-                    .SingleOrDefaultAsync(user => user.NormalizedEmail == address.Canonical, token);
-                if (owner is null)
-                {
-                    mail.ConfirmNewAddress(account, address);
-                }
-                else
-                {
-                    mail.AddressIsWanted(owner);
-                }
-
-                mail.AddressWillChange(account);
-                audit.Record(AuditEvent.EmailChangeRequested, owner is null, account.Id, name: address.Text);
-                await db.SaveChangesAsync(token);
-            },
-            cancellation
-        );
+        await EvenTime.RunAsync(() => WriteAsync(account, address, cancellation), cancellation);
     }
 
     public bool IsGood(Account account, EmailAddress address, string? token) =>
@@ -107,4 +87,27 @@ internal sealed class AddressChange(
             return null;
         }
     }
+
+    private Task WriteAsync(Account account, EmailAddress address, CancellationToken cancellation) =>
+        db.ExclusivelyAsync(
+            async token =>
+            {
+                var owner = await db
+                    .Users.AsNoTracking()
+                    .SingleOrDefaultAsync(user => user.NormalizedEmail == address.Canonical, token);
+                if (owner is null)
+                {
+                    mail.ConfirmNewAddress(account, address);
+                }
+                else
+                {
+                    mail.AddressIsWanted(owner);
+                }
+
+                mail.AddressWillChange(account);
+                audit.Record(AuditEvent.EmailChangeRequested, owner is null, account.Id, name: address.Text);
+                await db.SaveChangesAsync(token);
+            },
+            cancellation
+        );
 }

@@ -34,29 +34,7 @@ internal sealed class PasswordReset(
             return;
         }
 
-        var resetId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        await db.ExclusivelyAsync(
-            async token =>
-            {
-                var account = await db
-                    .Users.AsNoTracking()
-                    .SingleOrDefaultAsync(user => user.NormalizedEmail == address.Canonical, token);
-                var isOpen = account is { DisabledAt: null };
-                // The links before this one are dead from here on (C-63). For nobody's address it changes no row.
-                await db
-                    .Users.Where(user => user.Id == (isOpen ? account!.Id : ""))
-                    .ExecuteUpdateAsync(set => set.SetProperty(user => user.ResetId, resetId), token);
-                Write(account, address, resetId);
-                audit.Record(
-                    AuditEvent.PasswordResetRequested,
-                    isOpen,
-                    account?.Id,
-                    name: account is null ? address.Text : null
-                );
-                await db.SaveChangesAsync(token);
-            },
-            cancellation
-        );
+        await EvenTime.RunAsync(() => SendAsync(address, cancellation), cancellation);
     }
 
     /// <summary>The account that the link in the letter is for, while it is good; else null.</summary>
@@ -98,6 +76,33 @@ internal sealed class PasswordReset(
                 return isGood;
             },
             Lane.Known,
+            cancellation
+        );
+    }
+
+    private Task SendAsync(EmailAddress address, CancellationToken cancellation)
+    {
+        var resetId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+        return db.ExclusivelyAsync(
+            async token =>
+            {
+                var account = await db
+                    .Users.AsNoTracking()
+                    .SingleOrDefaultAsync(user => user.NormalizedEmail == address.Canonical, token);
+                var isOpen = account is { DisabledAt: null };
+                // The links before this one are dead from here on (C-63). For nobody's address it changes no row.
+                await db
+                    .Users.Where(user => user.Id == (isOpen ? account!.Id : ""))
+                    .ExecuteUpdateAsync(set => set.SetProperty(user => user.ResetId, resetId), token);
+                Write(account, address, resetId);
+                audit.Record(
+                    AuditEvent.PasswordResetRequested,
+                    isOpen,
+                    account?.Id,
+                    name: account is null ? address.Text : null
+                );
+                await db.SaveChangesAsync(token);
+            },
             cancellation
         );
     }
