@@ -25,6 +25,9 @@ public class AuditEventTests(AuditedServer server) : IClassFixture<AuditedServer
         AuditEvent.KeyRotated,
         AuditEvent.KeyRevoked,
         AuditEvent.KeyRemoved,
+        // By verbs, which KeyVerbTests and MasterKeyRotationTests watch.
+        AuditEvent.KeysResealed,
+        AuditEvent.RingRevoked,
         // By sign-in with others, whose tests have a server of their own.
         AuditEvent.FederationLogin,
         AuditEvent.FederationLinked,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AuthServer.Tests.Support;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -31,6 +32,55 @@ public class DataProtectionTests(Server server) : IClassFixture<Server>
         await second.InitializeAsync();
 
         Assert.Equal("cookie", Protector(second).Unprotect(sealedText));
+    }
+
+    [Fact]
+    public async Task What_an_operator_revoked_no_instance_opens_any_more_and_all_go_on_with_one_new_key()
+    {
+        // Not the one that the other tests share, whose ring would have a revocation in it.
+        await using var first = new Server();
+        await first.InitializeAsync();
+        await using var second = new SecondServer(first);
+        await second.InitializeAsync();
+        var before = Protector(first).Protect("cookie");
+        Assert.Equal("cookie", Protector(second).Unprotect(before));
+
+        await using (
+            var verb = AuthServerProcess.Start(
+                first.Folder,
+                "keys",
+                "revoke",
+                "cookies",
+                "--Data:ConnectionString=Data Source=test.db"
+            )
+        )
+        {
+            Assert.Equal(0, await verb.ExitAsync());
+        }
+
+        foreach (var instance in new[] { first, second })
+        {
+            await Patience.UntilAsync(
+                "the instance follows",
+                () => Task.FromResult(!Opens(instance, before))
+            );
+        }
+
+        Assert.True(Opens(second, Protector(first).Protect("cookie")));
+        Assert.True(Opens(first, Protector(second).Protect("cookie")));
+        Assert.True(await first.WithDbAsync(db => db.Audit.AnyAsync(row => row.Event == "ring.revoked")));
+    }
+
+    private static bool Opens(Server instance, string text)
+    {
+        try
+        {
+            return Protector(instance).Unprotect(text) == "cookie";
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     private static IDataProtector Protector(Server server) =>

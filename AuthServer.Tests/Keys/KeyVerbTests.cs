@@ -6,8 +6,6 @@ namespace AuthServer.Tests.Keys;
 /// <summary>What an operator does to the keys, beside a server that runs.</summary>
 public sealed class KeyVerbTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly Folder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -27,7 +25,7 @@ public sealed class KeyVerbTests : IDisposable
             3,
             rotated.Split('\n').Count(line => line.Contains("is published now", StringComparison.Ordinal))
         );
-        await UntilAsync(async () => (await PublishedAsync(http)).Count == 4);
+        await Patience.UntilAsync("the server follows", async () => (await PublishedAsync(http)).Count == 4);
 
         var list = await RunAsync("keys", "list");
         var current = list.Split('\n')
@@ -39,7 +37,10 @@ public sealed class KeyVerbTests : IDisposable
         var revoked = await RunAsync("keys", "revoke", current);
 
         Assert.Contains($"{current} is revoked:", revoked, StringComparison.Ordinal);
-        await UntilAsync(async () => !(await PublishedAsync(http)).Contains(current));
+        await Patience.UntilAsync(
+            "the server follows",
+            async () => !(await PublishedAsync(http)).Contains(current)
+        );
         Assert.Contains(" revoked ", await RunAsync("keys", "list"), StringComparison.Ordinal);
     }
 
@@ -72,13 +73,5 @@ public sealed class KeyVerbTests : IDisposable
     {
         var set = new JsonWebKeySet(await http.GetStringAsync(".well-known/jwks"));
         return [.. set.Keys.Select(key => key.Kid)];
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        for (var waited = System.Diagnostics.Stopwatch.StartNew(); !await isSo(); await Task.Delay(200))
-        {
-            Assert.True(waited.Elapsed < Patience, "It did not follow.");
-        }
     }
 }

@@ -151,6 +151,7 @@ internal sealed class AuthServerProcess : IAsyncDisposable
     )
     {
         target["ASPNETCORE_ENVIRONMENT"] = "Production";
+        target["Drain__Delay"] = "00:00:00";
         if (environment.ContainsKey("ASPNETCORE_ENVIRONMENT"))
         {
             return;

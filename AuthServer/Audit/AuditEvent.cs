@@ -47,6 +47,8 @@ internal sealed record AuditEvent(string Name, string Category)
     public static readonly AuditEvent KeyRotated = new("key.rotated", Configuration);
     public static readonly AuditEvent KeyRevoked = new("key.revoked", Configuration);
     public static readonly AuditEvent KeyRemoved = new("key.removed", Configuration);
+    public static readonly AuditEvent KeysResealed = new("key.resealed", Configuration);
+    public static readonly AuditEvent RingRevoked = new("ring.revoked", Configuration);
     public static readonly AuditEvent Migrated = new("migration", Configuration);
     public static readonly AuditEvent InputRejected = new("input.rejected", Web) { PerMinute = 5 };
     public static readonly AuditEvent HeaderSpoofed = new("security.header_spoof", Web) { PerMinute = 5 };
@@ -95,6 +97,8 @@ internal sealed record AuditEvent(string Name, string Category)
         KeyRotated,
         KeyRevoked,
         KeyRemoved,
+        KeysResealed,
+        RingRevoked,
         Migrated,
         InputRejected,
         HeaderSpoofed,

@@ -14,7 +14,7 @@ internal sealed class ServerStory(IConfiguration configuration, TimeProvider clo
     ];
 
     // The names of settings whose values nobody may try to guess from the fingerprint.
-    private static readonly string[] Secrets = ["Secret", "Password", "MasterKey", "ConnectionString"];
+    private static readonly string[] Secrets = ["Secret", "Password", "ConnectionString"];
 
     private readonly string _reason = $"version {Version()}, configuration {Fingerprint(configuration)}";
 
@@ -39,7 +39,8 @@ internal sealed class ServerStory(IConfiguration configuration, TimeProvider clo
         new(what, Succeeded: true, clock.GetUtcNow()) { Reason = _reason };
 
     private static string ValueOf(string key, string value) =>
-        Array.Exists(Secrets, name => key.EndsWith(name, StringComparison.OrdinalIgnoreCase))
+        key.Contains("MasterKey", StringComparison.OrdinalIgnoreCase)
+        || Array.Exists(Secrets, name => key.EndsWith(name, StringComparison.OrdinalIgnoreCase))
             ? value.Length > 0
                 ? "set"
                 : ""

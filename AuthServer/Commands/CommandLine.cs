@@ -19,6 +19,8 @@ internal static class CommandLine
           keys list                print the keys, with their state and their times
           keys rotate              publish the next key of each kind now; it signs after Keys:PublishAhead
           keys revoke <key>        let a key sign and verify nothing any more, now
+          keys revoke cookies      end every cookie, form and link in a letter, now
+          keys reseal              bring the database under the master key of now, after it was replaced
           healthcheck [address]    ask a server on this machine whether it lives
           help                     this text
         """;
@@ -64,11 +66,15 @@ internal static class CommandLine
                     return await RunAsync(build(args[2..]), KeyVerbs.ListAsync);
                 case "keys" when args is [_, "rotate", ..]:
                     return await RunAsync(build(args[2..]), KeyVerbs.RotateAsync);
+                case "keys" when args is [_, "reseal", ..]:
+                    return await RunAsync(build(args[2..]), KeyVerbs.ResealAsync);
+                case "keys" when args is [_, "revoke", "cookies", ..]:
+                    return await RunAsync(build(args[3..]), KeyVerbs.RevokeCookiesAsync);
                 case "keys" when args is [_, "revoke", var kid, ..]:
                     return await RunAsync(build(args[3..]), app => KeyVerbs.RevokeAsync(app, kid));
                 case "keys":
                     return await MisusedAsync(
-                        "The verb keys has three forms: list, rotate and revoke <key>."
+                        "The verb keys has these forms: list, rotate, revoke <key>, revoke cookies and reseal."
                     );
                 case "audit":
                     return await MisusedAsync("audit needs 'verify' or 'key' after it.");

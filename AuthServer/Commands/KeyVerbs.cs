@@ -1,12 +1,17 @@
 using System.Globalization;
+using AuthServer.Audit;
 using AuthServer.Data;
 using AuthServer.Keys;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace AuthServer.Commands;
 
-/// <summary>The verbs <c>keys list</c>, <c>keys rotate</c> and <c>keys revoke</c>. They may run beside the server, which follows by itself.</summary>
+/// <summary>The verbs <c>keys …</c>. They may run beside the server, which follows by itself.</summary>
 internal static class KeyVerbs
 {
+    // What the framework gives a key of the ring.
+    private static readonly TimeSpan RingKeyLifetime = TimeSpan.FromDays(90);
+
     /// <summary>Prints every key with its state and its times.</summary>
     public static Task<int> ListAsync(WebApplication app) =>
         WithKeysAsync(
@@ -76,6 +81,48 @@ internal static class KeyVerbs
             }
         );
 
+    /// <summary>
+    /// Ends every cookie, form and link in a letter, for the day on which somebody may have forged them. The key that
+    /// protects the next ones is made here, so that all instances use the same.
+    /// </summary>
+    public static Task<int> RevokeCookiesAsync(WebApplication app) =>
+        WithDatabaseAsync(
+            app,
+            async services =>
+            {
+                var ring = services.GetRequiredService<IKeyManager>();
+                var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+                ring.RevokeAllKeys(now, "by an operator");
+                ring.CreateNewKey(now, now + RingKeyLifetime);
+                services.GetRequiredService<AuditLog>().Record(AuditEvent.RingRevoked);
+                await services.GetRequiredService<AuthDb>().SaveChangesAsync();
+                Console.WriteLine(
+                    "The ring is revoked: every instance refuses the cookies, forms and links made before, within seconds. People sign in again; applications keep their tokens."
+                );
+                return 0;
+            }
+        );
+
+    /// <summary>Seals all that the database holds with the master key of now.</summary>
+    public static Task<int> ResealAsync(WebApplication app) =>
+        WithDatabaseAsync(
+            app,
+            async services =>
+            {
+                var audit = services.GetRequiredService<AuditLog>();
+                var count = await services
+                    .GetRequiredService<Resealing>()
+                    .RunAsync(
+                        rows => audit.Record(AuditEvent.KeysResealed, reason: $"{rows} rows"),
+                        CancellationToken.None
+                    );
+                Console.WriteLine(
+                    $"{count} rows were sealed by another master key, and none is any more: take Data:OtherMasterKeys and Data:OtherMasterKeyFiles away when every instance seals with the new one."
+                );
+                return 0;
+            }
+        );
+
     private static string StateOf(SigningKey key, KeyRing? ring) =>
         key switch
         {
@@ -85,12 +132,18 @@ internal static class KeyVerbs
             _ => "retired",
         };
 
-    private static async Task<int> WithKeysAsync(WebApplication app, Func<KeyStore, Task<int>> work)
+    private static Task<int> WithKeysAsync(WebApplication app, Func<KeyStore, Task<int>> work) =>
+        WithDatabaseAsync(app, services => work(services.GetRequiredService<KeyStore>()));
+
+    private static async Task<int> WithDatabaseAsync(
+        WebApplication app,
+        Func<IServiceProvider, Task<int>> work
+    )
     {
         await using var scope = app.Services.CreateAsyncScope();
         await scope
             .ServiceProvider.GetRequiredService<DatabaseStartup>()
             .ReadSecretsAsync(CancellationToken.None);
-        return await work(scope.ServiceProvider.GetRequiredService<KeyStore>());
+        return await work(scope.ServiceProvider);
     }
 }

@@ -46,10 +46,14 @@ internal static class DataModule
         services.AddSingleton<MasterKey>();
         services.AddSingleton<ServerSecrets>();
         services.AddScoped<DatabaseStartup>();
+        services.AddScoped<Resealing>();
         services.AddSingleton<SchemaQuestion>();
         services.AddHealthChecks().AddCheck<SqliteHealth>("database");
 
         services.AddDataProtection().SetApplicationName("AuthServer").PersistKeysToDbContext<AuthDb>();
+        services.AddSingleton<XmlKeyManager>();
+        services.AddSingleton<SharedKeyManager>();
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<SharedKeyManager>());
         services
             .AddOptions<KeyManagementOptions>()
             .Configure<MasterKey>((keys, masterKey) => keys.XmlEncryptor = new SealedXmlEncryptor(masterKey));

@@ -13,4 +13,10 @@ internal sealed class DataOptions
 
     /// <summary>Path of a file that holds the master key; made at first start. Default: beside the database.</summary>
     public string? MasterKeyFile { get; set; }
+
+    /// <summary>Keys that open what they sealed, and seal nothing: the former one, or the one to come. 32 bytes in base64 each.</summary>
+    public IList<string> OtherMasterKeys { get; set; } = [];
+
+    /// <summary>The same, as paths of files.</summary>
+    public IList<string> OtherMasterKeyFiles { get; set; } = [];
 }

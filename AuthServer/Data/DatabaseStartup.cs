@@ -42,14 +42,14 @@ internal sealed class DatabaseStartup(
             );
         }
 
-        masterKey.Load(MasterKeyFile.Read(options.Value, mayCreate: false));
+        LoadMasterKey(mayCreate: false);
         secrets.Load(rows.ToDictionary(row => row.Name, Open, StringComparer.Ordinal));
     }
 
     private async Task OpenOrCreateAsync(CancellationToken cancellation)
     {
         var rows = await db.Secrets.AsNoTracking().ToDictionaryAsync(row => row.Name, cancellation);
-        masterKey.Load(MasterKeyFile.Read(options.Value, mayCreate: rows.Count == 0));
+        LoadMasterKey(mayCreate: rows.Count == 0);
 
         var values = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var name in ServerSecrets.Names)
@@ -61,6 +61,9 @@ internal sealed class DatabaseStartup(
         secrets.Load(values);
     }
 
+    private void LoadMasterKey(bool mayCreate) =>
+        masterKey.Load(MasterKeyFile.Read(options.Value, mayCreate), MasterKeyFile.ReadOthers(options.Value));
+
     private byte[] Open(Secret row)
     {
         try
@@ -70,7 +73,7 @@ internal sealed class DatabaseStartup(
         catch (CryptographicException exception)
         {
             throw new StartupException(
-                "The master key does not open this database: set Data:MasterKeyFile or Data:MasterKey to the key that it was made with.",
+                "The master key does not open this database: set Data:MasterKeyFile or Data:MasterKey to the key that it was made with, or name that key in Data:OtherMasterKeyFiles.",
                 exception
             );
         }

@@ -31,6 +31,16 @@ internal static class MasterKeyFile
         return Decode(ReadText(path), $"The file '{path}' (Data:MasterKeyFile)");
     }
 
+    /// <summary>The keys that only open.</summary>
+    /// <exception cref="StartupException">One is missing or not 32 bytes in base64.</exception>
+    public static IEnumerable<byte[]> ReadOthers(DataOptions options) =>
+        [
+            .. options.OtherMasterKeys.Select((key, i) => Decode(key, $"Data:OtherMasterKeys:{i}")),
+            .. options.OtherMasterKeyFiles.Select(path =>
+                Decode(ReadText(path), $"The file '{path}' (Data:OtherMasterKeyFiles)")
+            ),
+        ];
+
     private static string PathOf(DataOptions options) =>
         string.IsNullOrEmpty(options.MasterKeyFile)
             ? new SqliteConnectionStringBuilder(options.ConnectionString).DataSource + ".master-key"

@@ -3,10 +3,13 @@ namespace AuthServer.Data;
 /// <summary>A letter that has not left yet. It is written with the change it tells of and goes when it is delivered.</summary>
 internal sealed class OutgoingLetter
 {
+    /// <summary>The name under which letters are sealed.</summary>
+    public const string Seal = "letter";
+
     public long Id { get; init; }
 
     /// <summary>The letter under the master key: the link in it opens an account.</summary>
-    public required byte[] Sealed { get; init; }
+    public required byte[] Sealed { get; set; }
 
     /// <summary>UTC.</summary>
     public required DateTime CreatedAt { get; init; }

@@ -5,5 +5,5 @@ internal sealed class Secret
 {
     public required string Name { get; init; }
 
-    public required byte[] Protected { get; init; }
+    public required byte[] Protected { get; set; }
 }

@@ -9,8 +9,8 @@ internal sealed class SigningKey
     /// <summary><c>RS256</c>, <c>ES256</c> or <c>A256KW</c>.</summary>
     public required string Algorithm { get; init; }
 
-    /// <summary>The private key, sealed by <see cref="MasterKey"/> with the <c>kid</c> as associated data.</summary>
-    public required byte[] Protected { get; init; }
+    /// <summary>The private key, sealed by <see cref="MasterKey"/> under <see cref="SealOf"/>.</summary>
+    public required byte[] Protected { get; set; }
 
     /// <summary>UTC; published from here on.</summary>
     public required DateTime CreatedAt { get; init; }
@@ -20,4 +20,7 @@ internal sealed class SigningKey
 
     /// <summary>UTC; set by an emergency revocation: neither signs nor verifies any more.</summary>
     public DateTime? RevokedAt { get; set; }
+
+    /// <summary>The name under which the key of this <c>kid</c> is sealed, so that none can take the place of another.</summary>
+    public static string SealOf(string kid) => $"signing-key:{kid}";
 }

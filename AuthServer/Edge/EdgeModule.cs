@@ -16,15 +16,16 @@ internal static class EdgeModule
         builder.AddSecurityHeaders();
         Proxies.Add(services);
         CrossOrigin.Add(services);
+        Drain.Add(services);
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Reference.AddTo);
         services.Configure<MvcOptions>(mvc => mvc.Filters.Add<AntiforgeryRefusal>());
-        services.AddHealthChecks();
     }
 
     public static void UseEdge(this WebApplication app)
     {
         Proxies.Use(app); // first, for everybody behind it counts and tells addresses
         app.UseMiddleware<OwnAddress>();
+        Drain.Use(app);
         app.UseSecurityHeaders(); // outermost, so that an error carries them too
         app.UseMiddleware<RequestLog>(); // sees the status that an error ended in
         CrossOrigin.Use(app); // before whatever refuses, so that a browser client can read the refusal

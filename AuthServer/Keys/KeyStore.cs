@@ -137,7 +137,7 @@ internal sealed class KeyStore(
     {
         try
         {
-            return use(masterKey.Unprotect(key.Protected, SealOf(key.Id)));
+            return use(masterKey.Unprotect(key.Protected, SigningKey.SealOf(key.Id)));
         }
         catch (CryptographicException exception)
         {
@@ -207,11 +207,9 @@ internal sealed class KeyStore(
         {
             Id = kid,
             Algorithm = algorithm,
-            Protected = masterKey.Protect(KeyMaterial.Create(algorithm), SealOf(kid)),
+            Protected = masterKey.Protect(KeyMaterial.Create(algorithm), SigningKey.SealOf(kid)),
             CreatedAt = default,
             ActivatesAt = default,
         };
     }
-
-    private static string SealOf(string kid) => $"signing-key:{kid}";
 }

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Options;
 namespace AuthServer.Keys;
 
 /// <summary>
-/// Keeps the keys of this instance as the database has them, without a restart. While the database is away, or a key in
-/// it does not open, the instance goes on with those it has.
+/// Keeps the keys of this instance, and its Data Protection ring, as the database has them, without a restart. While the
+/// database is away, or a key in it does not open, the instance goes on with those it has.
 /// </summary>
 internal sealed partial class KeyTurn(
     IServiceScopeFactory scopes,
+    SharedKeyManager ring,
     IOptions<KeysOptions> options,
     ILogger<KeyTurn> logger
 ) : BackgroundService
@@ -40,6 +41,7 @@ internal sealed partial class KeyTurn(
         {
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<KeyLoader>().FollowAsync(cancellation);
+            await ring.FollowAsync(scope.ServiceProvider.GetRequiredService<AuthDb>(), cancellation);
             _isAway = false;
         }
         catch (Exception exception) when (exception is DbException or DbUpdateException or StartupException)

@@ -104,7 +104,7 @@ internal sealed partial class Delivery(
     {
         try
         {
-            return JsonSerializer.Deserialize<Letter>(masterKey.Unprotect(row.Sealed, Outbox.Seal));
+            return JsonSerializer.Deserialize<Letter>(masterKey.Unprotect(row.Sealed, OutgoingLetter.Seal));
         }
         catch (CryptographicException exception)
         {

@@ -9,8 +9,6 @@ namespace AuthServer.Mail;
 /// </summary>
 internal sealed class Outbox(AuthDb db, MasterKey masterKey, LetterSaved saved, TimeProvider clock)
 {
-    internal const string Seal = "letter";
-
     /// <summary>The caller's <c>SaveChangesAsync</c> sends it.</summary>
     public void Add(Letter letter)
     {
@@ -18,7 +16,7 @@ internal sealed class Outbox(AuthDb db, MasterKey masterKey, LetterSaved saved, 
         db.OutgoingLetters.Add(
             new OutgoingLetter
             {
-                Sealed = masterKey.Protect(JsonSerializer.SerializeToUtf8Bytes(letter), Seal),
+                Sealed = masterKey.Protect(JsonSerializer.SerializeToUtf8Bytes(letter), OutgoingLetter.Seal),
                 CreatedAt = now,
                 NextAttemptAt = now,
             }

@@ -119,6 +119,7 @@ internal static class SecretRules
     {
         var name = key.Split(':')[^1];
         return Secrets.Contains(name, StringComparer.OrdinalIgnoreCase)
+            || key.StartsWith("Data:OtherMasterKeys:", StringComparison.OrdinalIgnoreCase)
             || (
                 string.Equals(name, "ConnectionString", StringComparison.OrdinalIgnoreCase)
                 && facts.Text(key).Contains("password=", StringComparison.OrdinalIgnoreCase)

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+
+namespace AuthServer.Data;
+
+/// <summary>
+/// The Data Protection ring as all instances share it. The framework reads the ring once a day; here an instance reads it
+/// again as soon as <see cref="FollowAsync"/> sees that another one has added to it, so that a revocation counts everywhere.
+/// </summary>
+internal sealed class SharedKeyManager(XmlKeyManager inner) : IKeyManager, IDisposable
+{
+    private CancellationTokenSource _change = new();
+    private int _last;
+
+    /// <summary>Looks for what others added: keys, revocations. One cheap query.</summary>
+    public async Task FollowAsync(AuthDb db, CancellationToken cancellation)
+    {
+        var last = await db.DataProtectionKeys.MaxAsync(key => (int?)key.Id, cancellation) ?? 0;
+        if (Interlocked.Exchange(ref _last, last) != last)
+        {
+            // Not disposed of: somebody may be asking it for its token.
+            await Interlocked.Exchange(ref _change, new CancellationTokenSource()).CancelAsync();
+        }
+    }
+
+    public CancellationToken GetCacheExpirationToken() =>
+        CancellationTokenSource.CreateLinkedTokenSource(inner.GetCacheExpirationToken(), _change.Token).Token;
+
+    public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate) =>
+        inner.CreateNewKey(activationDate, expirationDate);
+
+    public IReadOnlyCollection<IKey> GetAllKeys() => inner.GetAllKeys();
+
+    public void RevokeKey(Guid keyId, string? reason = null) => inner.RevokeKey(keyId, reason);
+
+    public void RevokeAllKeys(DateTimeOffset revocationDate, string? reason = null) =>
+        inner.RevokeAllKeys(revocationDate, reason);
+
+    public void Dispose() => _change.Dispose();
+}
