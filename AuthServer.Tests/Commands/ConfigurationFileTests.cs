@@ -56,6 +56,42 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.False(File.Exists(_folder.At("authserver.db")));
     }
 
+    [Fact]
+    public async Task Files_of_a_folder_of_secrets_win_over_the_own_file_and_give_way_to_variables()
+    {
+        var secrets = Directory.CreateDirectory(_folder.At("secrets")).FullName;
+        // As editors and shells write it, with a line break at the end.
+        await File.WriteAllTextAsync(
+            Path.Combine(secrets, "Data__ConnectionString"),
+            "Data Source=secret.db\n"
+        );
+        _folder.Write("own.json", """{ "Data": { "ConnectionString": "Data Source=file.db" } }""");
+        var environment = new Dictionary<string, string?>
+        {
+            ["AUTHSERVER_CONFIG"] = "own.json",
+            ["AUTHSERVER_SECRETS"] = secrets,
+        };
+        await MigrateAsync(environment);
+        environment["Data__ConnectionString"] = "Data Source=variable.db";
+        await MigrateAsync(environment);
+
+        Assert.True(File.Exists(_folder.At("secret.db")));
+        Assert.True(File.Exists(_folder.At("variable.db")));
+        Assert.False(File.Exists(_folder.At("file.db")));
+    }
+
+    [Fact]
+    public async Task A_folder_of_secrets_that_does_not_exist_is_named()
+    {
+        await using var server = AuthServerProcess.Start(
+            _folder.Path,
+            new Dictionary<string, string?> { ["AUTHSERVER_SECRETS"] = "nowhere" }
+        );
+
+        Assert.Equal(1, await server.ExitAsync());
+        Assert.StartsWith("The folder 'nowhere' does not exist", server.Error, StringComparison.Ordinal);
+    }
+
     private async Task MigrateAsync(Dictionary<string, string?> environment)
     {
         await using var migrate = AuthServerProcess.Start(_folder.Path, environment, "migrate");

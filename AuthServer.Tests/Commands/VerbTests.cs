@@ -51,6 +51,27 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Passwords_makes_those_that_are_missing_and_keeps_the_others()
+    {
+        _folder.Write("Redis__Password", "kept");
+        for (var i = 0; i < 2; i++)
+        {
+            await using var passwords = AuthServerProcess.Start(_folder.Path, "passwords", _folder.Path);
+            Assert.Equal(0, await passwords.ExitAsync());
+            Assert.Equal(
+                i == 0,
+                passwords.Output.Contains("Data__Password is made.", StringComparison.Ordinal)
+            );
+        }
+
+        Assert.Equal("kept", await File.ReadAllTextAsync(_folder.At("Redis__Password")));
+        Assert.Matches("^[0-9a-f]{64}$", await File.ReadAllTextAsync(_folder.At("Data__Password")));
+        await using var nowhere = AuthServerProcess.Start(_folder.Path, "passwords", _folder.At("nowhere"));
+        Assert.Equal(1, await nowhere.ExitAsync());
+        Assert.StartsWith("The passwords cannot be made", nowhere.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Healthcheck_tells_a_server_that_lives_from_one_that_does_not()
     {
         await using var server = AuthServerProcess.Start(_folder.Path);

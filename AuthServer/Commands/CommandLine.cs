@@ -21,6 +21,7 @@ internal static class CommandLine
           keys revoke <key>        let a key sign and verify nothing any more, now
           keys revoke cookies      end every cookie, form and link in a letter, now
           keys reseal              bring the database under the master key of now, after it was replaced
+          passwords <folder>       make those that PostgreSQL, Redis and the server share, where they are missing
           healthcheck [address]    ask a server on this machine whether it lives
           help                     this text
         """;
@@ -78,6 +79,8 @@ internal static class CommandLine
                     );
                 case "audit":
                     return await MisusedAsync("audit needs 'verify' or 'key' after it.");
+                case "passwords" when args is [_, var folder]:
+                    return await Passwords.RunAsync(folder);
                 case "healthcheck":
                     return await HealthCheck.RunAsync(args[1..]);
                 case "help":

@@ -1,16 +1,20 @@
 using AuthServer.Data;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.KeyPerFile;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.FileProviders.Physical;
 
 namespace AuthServer.Commands;
 
 /// <summary>
 /// The admin's own configuration file: <c>--config file.json</c> or <c>AUTHSERVER_CONFIG</c>. It wins over the
-/// appsettings that ship with the server and gives way to environment variables and the command line.
+/// appsettings that ship with the server and gives way to secrets in files, environment variables and the command line.
 /// </summary>
 internal static class OwnConfiguration
 {
     public static void AddOwnConfiguration(this WebApplicationBuilder builder, string[] args)
     {
+        AddSecrets(builder.Configuration.Sources);
         var path = PathFrom(args) ?? Environment.GetEnvironmentVariable("AUTHSERVER_CONFIG");
         if (string.IsNullOrEmpty(path))
         {
@@ -30,6 +34,30 @@ internal static class OwnConfiguration
         file.ResolveFileProvider();
         sources.Insert(IndexOfOverrides(sources), file);
         ShippedSettings.Replace(sources, file);
+    }
+
+    // As container engines hand them over: a folder in which each file is named as a setting and holds its value.
+    private static void AddSecrets(IList<IConfigurationSource> sources)
+    {
+        var folder = Environment.GetEnvironmentVariable("AUTHSERVER_SECRETS");
+        if (string.IsNullOrEmpty(folder))
+        {
+            return;
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new StartupException(
+                $"The folder '{folder}' does not exist: correct AUTHSERVER_SECRETS, or remove it."
+            );
+        }
+
+        var files = new KeyPerFileConfigurationSource
+        {
+            FileProvider = new PhysicalFileProvider(Path.GetFullPath(folder), ExclusionFilters.Hidden),
+            ReloadOnChange = false,
+        };
+        sources.Insert(IndexOfOverrides(sources), files);
     }
 
     // The last appsettings file is followed by user secrets, environment variables and the command line.
