@@ -208,7 +208,7 @@ public class ClientAuthenticationTests(OddClientServer server) : IClassFixture<O
             $"bAsIc {header[6..]}"
         );
         var byBody = await new RelyingParty(
-            server,
+            server.Http,
             OddClientServer.Id,
             "",
             OddClientServer.ClientSecret

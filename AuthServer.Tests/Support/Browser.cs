@@ -1,14 +1,17 @@
 namespace AuthServer.Tests.Support;
 
 /// <summary>A browser without scripts: it keeps cookies and fills in forms, and follows a redirect when told to.</summary>
-/// <param name="address">Where it goes.</param>
-/// <param name="from">The address of loopback that it comes from, such as <c>127.0.0.7</c>; null for the usual one.</param>
-public sealed class Browser(Uri address, string? from = null) : IDisposable
+/// <param name="http">What it goes by; it becomes the browser's own.</param>
+public sealed class Browser(HttpClient http) : IDisposable
 {
-    private readonly HttpClient _http = Visitors.ClientTo(address, from);
-
+    /// <param name="server">Where it goes.</param>
+    /// <param name="from">The address of loopback that it comes from, such as <c>127.0.0.7</c>; null for the usual one.</param>
     public Browser(Server server, string? from = null)
         : this(server.Address, from) { }
+
+    /// <summary>The same for a server that is a process of its own.</summary>
+    public Browser(Uri address, string? from = null)
+        : this(Visitors.ClientTo(address, from)) { }
 
     /// <summary>All cookies by name, whatever their flags; a test may take or plant one.</summary>
     public IDictionary<string, string> Cookies { get; } =
@@ -92,7 +95,7 @@ public sealed class Browser(Uri address, string? from = null) : IDisposable
         }
 
         using (request)
-        using (var answer = await _http.SendAsync(request))
+        using (var answer = await http.SendAsync(request))
         {
             Keep(answer);
             return new Page(
@@ -104,7 +107,7 @@ public sealed class Browser(Uri address, string? from = null) : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private static bool IsButton(Page.Control control, string label) =>
         control.Kind == "button" && control.Label == label;

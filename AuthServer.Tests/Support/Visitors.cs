@@ -27,6 +27,12 @@ internal static class Visitors
             BaseAddress = address,
         };
 
+    /// <summary>Connects to this machine, whatever the name.</summary>
+    public static ValueTask<Stream> ConnectHere(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellation
+    ) => ConnectAsync("127.0.0.1", context.DnsEndPoint.Port, cancellation);
+
     private static async ValueTask<Stream> ConnectAsync(string from, int port, CancellationToken cancellation)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)

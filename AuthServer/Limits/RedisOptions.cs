@@ -10,6 +10,9 @@ internal sealed class RedisOptions
     /// <summary>As StackExchange.Redis writes it: <c>host:6379,password=…,ssl=true</c>.</summary>
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>Added to <see cref="ConnectionString"/>, so that it can stand in a file of its own.</summary>
+    public string? Password { get; set; }
+
     /// <summary>How long one answer may take before this instance decides for itself; up to a second.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
 
@@ -40,6 +43,7 @@ internal sealed class RedisOptions
         connection.ConnectTimeout = 1000;
         connection.ReconnectRetryPolicy = new LinearRetry(500);
         connection.ClientName ??= "AuthServer";
+        connection.Password = string.IsNullOrEmpty(Password) ? connection.Password : Password;
         return connection;
     }
 }

@@ -151,11 +151,12 @@ internal static class StoreRules
             ),
             .. When(
                 isFar
+                    && facts.Text("Redis:Password").Length == 0
                     && !Array.Exists(
                         parts,
                         part => part.StartsWith("password=", StringComparison.OrdinalIgnoreCase)
                     ),
-                "Redis:ConnectionString has no password, so anybody on that network can reset the counters: add 'password=…' and set one in Redis."
+                "Redis:ConnectionString has no password, so anybody on that network can reset the counters: set Redis:Password, and the same in Redis."
             ),
         ];
     }
