@@ -3,7 +3,7 @@ namespace AuthServer.Data;
 /// <summary>The section <c>Data</c>: where we remember, and the key that seals what must not be read there.</summary>
 internal sealed class DataOptions
 {
-    /// <summary>Only <c>Sqlite</c> in this version.</summary>
+    /// <summary><c>Sqlite</c> for one instance, <c>PostgreSql</c> for any number.</summary>
     public string Provider { get; set; } = "Sqlite";
 
     public string ConnectionString { get; set; } = "Data Source=authserver.db";
@@ -11,6 +11,6 @@ internal sealed class DataOptions
     /// <summary>32 bytes in base64; takes precedence over <see cref="MasterKeyFile"/>.</summary>
     public string? MasterKey { get; set; }
 
-    /// <summary>Path of a file that holds the master key; made at first start. Default: beside the database.</summary>
+    /// <summary>Path of a file that holds the master key; made at first start. Default: beside the SQLite file.</summary>
     public string? MasterKeyFile { get; set; }
 }

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using AuthServer.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Keys;
@@ -42,7 +40,7 @@ internal sealed partial class KeyTurn(
             await scope.ServiceProvider.GetRequiredService<KeyLoader>().FollowAsync(cancellation);
             _isAway = false;
         }
-        catch (Exception exception) when (exception is DbException or DbUpdateException or StartupException)
+        catch (Exception exception) when (DatabaseFault.IsPassing(exception) || exception is StartupException)
         {
             if (!_isAway)
             {

@@ -39,6 +39,7 @@ internal sealed class AddressChange(
         }
 
         await db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 var owner = await db

@@ -36,6 +36,7 @@ internal sealed class PasswordReset(
 
         var resetId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         await db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 var account = await db
