@@ -113,7 +113,7 @@ public sealed class StartRefusalTests : IDisposable
         "Data:ConnectionString must name a SQLite file"
     )]
     [InlineData("--Data:ConnectionString=nonsense", "Data:ConnectionString must name a SQLite file")]
-    [InlineData("--Data:Provider=Oracle", "Data:Provider must be 'Sqlite'")]
+    [InlineData("--Data:Provider=Oracle", "Data:Provider must be 'Sqlite' or 'PostgreSql'")]
     [InlineData("--Keys:RotationPeriod=00:00:00", "Keys:RotationPeriod must be more than zero")]
     [InlineData(
         "--Keys:PublishAhead=91.00:00:00",

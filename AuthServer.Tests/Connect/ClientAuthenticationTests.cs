@@ -208,7 +208,7 @@ public class ClientAuthenticationTests(OddClientServer server) : IClassFixture<O
             $"bAsIc {header[6..]}"
         );
         var byBody = await new RelyingParty(
-            server.Http,
+            server,
             OddClientServer.Id,
             "",
             OddClientServer.ClientSecret

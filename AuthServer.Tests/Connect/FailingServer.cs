@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics;
-using AuthServer.Data.Sqlite;
 using AuthServer.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.Sqlite;
@@ -17,9 +16,7 @@ public sealed class FailingServer : Server
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
-        builder.ConfigureServices(services =>
-            services.ConfigureDbContext<SqliteAuthDb>(db => db.AddInterceptors(Failpoint))
-        );
+        builder.ConfigureServices(services => services.AddSingleton<IInterceptor>(Failpoint));
     }
 }
 

@@ -35,7 +35,7 @@ public class LockedDatabaseTests(LockedDatabaseTests.HastyServer server)
     /// <summary>It waits a second for the lock.</summary>
     public sealed class HastyServer : Server
     {
-        public string Database => $"Data Source={Path.Combine(Folder, "test.db")}";
+        protected override bool IsOnPostgreSql => false;
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Net;
-using AuthServer.Data.Sqlite;
 using AuthServer.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.Sqlite;
@@ -42,6 +41,8 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
 
         public SlowServer() => _jump = new Jump(Clock);
 
+        protected override bool IsOnPostgreSql => false;
+
         /// <summary>Done when so many refreshes have come as far as the question whose family it is.</summary>
         internal Task Waiting(int requests)
         {
@@ -66,7 +67,7 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
         {
             base.ConfigureWebHost(builder);
             builder.ConfigureServices(services =>
-                services.ConfigureDbContext<SqliteAuthDb>(db => db.AddInterceptors(_arrivals, _jump))
+                services.AddSingleton<IInterceptor>(_arrivals).AddSingleton<IInterceptor>(_jump)
             );
         }
     }

@@ -88,7 +88,6 @@ public class DataProtectionTests(Server server) : IClassFixture<Server>
 
     private sealed class SecondServer(Server first) : Server
     {
-        protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-            [new("Data:ConnectionString", $"Data Source={Path.Combine(first.Folder, "test.db")}")];
+        protected override Server? Twin => first;
     }
 }

@@ -21,7 +21,7 @@ public class DatabaseFaultTests
     {
         var fault = new InvalidOperationException("outer", new SqliteException("inner", code));
 
-        var sentence = DatabaseFault.Explain(fault, Options)!;
+        var sentence = Databases.Of(Options).Explain(fault)!;
 
         Assert.Contains("'a.db'", sentence, StringComparison.Ordinal);
         Assert.Contains(words, sentence, StringComparison.Ordinal);
@@ -30,6 +30,6 @@ public class DatabaseFaultTests
     [Fact]
     public void What_is_not_the_database_has_none()
     {
-        Assert.Null(DatabaseFault.Explain(new InvalidOperationException("a.db"), Options));
+        Assert.Null(Databases.Of(Options).Explain(new InvalidOperationException("a.db")));
     }
 }

@@ -12,11 +12,9 @@ namespace AuthServer.Tests.Keys;
 public sealed class KeyServer(KeyServer? other = null, TimeSpan? period = null) : Server
 {
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-        [
-            new("Data:ConnectionString", $"Data Source={Path.Combine((other ?? this).Folder, "test.db")}"),
-            new("Data:MasterKeyFile", Path.Combine((other ?? this).Folder, "test.db.master-key")),
-            new("Keys:RotationPeriod", (period ?? TimeSpan.FromDays(90)).ToString()),
-        ];
+        [new("Keys:RotationPeriod", (period ?? TimeSpan.FromDays(90)).ToString())];
+
+    protected override Server? Twin => other;
 
     /// <summary>The engine's view of the keys at this moment.</summary>
     internal OpenIddictServerOptions Engine =>

@@ -13,8 +13,9 @@ public sealed class SharingServer(RedisServer redis, SharingServer? other = null
             new("Redis:ConnectionString", redis.ConnectionString),
             // A busy machine answers late; what a test is about must not depend on it.
             new("Redis:Timeout", (timeout ?? TimeSpan.FromSeconds(1)).ToString()),
-            new("Data:ConnectionString", $"Data Source={Path.Combine((other ?? this).Folder, "test.db")}"),
         ];
+
+    protected override Server? Twin => other;
 
     /// <summary>Waits until readiness says <paramref name="words"/>.</summary>
     public async Task SaysAsync(string words)

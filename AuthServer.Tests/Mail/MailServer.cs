@@ -15,6 +15,12 @@ internal sealed class MailServer(int port, string? database = null) : Server
             new("Mail:From", "House <no-reply@example.org>"),
             new("Mail:UserName", "postman"),
             new("Mail:Password", "mail-password"),
-            new("Data:ConnectionString", $"Data Source={database ?? Path.Combine(Folder, "test.db")}"),
+            .. database is null
+                ? []
+                : new KeyValuePair<string, string>[]
+                {
+                    new("Data:ConnectionString", $"Data Source={database}"),
+                    new("Data:MasterKeyFile", $"{database}.master-key"),
+                },
         ];
 }

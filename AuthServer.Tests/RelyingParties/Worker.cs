@@ -11,9 +11,7 @@ internal static class Worker
     /// <summary>An access token for <paramref name="scope"/>.</summary>
     public static async Task<string> TokenAsync(Server server, string scope)
     {
-        var answer = await new RelyingParty(server.Http, Id, "", Secret).ClientCredentialsAsync(
-            ("scope", scope)
-        );
+        var answer = await new RelyingParty(server, Id, "", Secret).ClientCredentialsAsync(("scope", scope));
         return answer["access_token"];
     }
 }

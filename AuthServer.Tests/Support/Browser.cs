@@ -4,6 +4,7 @@ namespace AuthServer.Tests.Support;
 /// <param name="http">What it goes by; it becomes the browser's own.</param>
 public sealed class Browser(HttpClient http) : IDisposable
 {
+    /// <summary>One that goes to <paramref name="server"/>.</summary>
     /// <param name="server">Where it goes.</param>
     /// <param name="from">The address of loopback that it comes from, such as <c>127.0.0.7</c>; null for the usual one.</param>
     public Browser(Server server, string? from = null)

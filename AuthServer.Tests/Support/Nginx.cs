@@ -13,6 +13,7 @@ public sealed class Nginx : IAsyncDisposable
 
     private readonly Folder _folder = new();
     private readonly string _port = Ports.Next().ToString(CultureInfo.InvariantCulture);
+    private string _thumbprint = "";
     private Process? _process;
 
     /// <summary>Null where the program is there, or where AUTHSERVER_TESTS_REQUIRE_ALL=true forbids to leave tests out.</summary>
@@ -35,7 +36,11 @@ public sealed class Nginx : IAsyncDisposable
                 UseCookies = false,
                 AllowAutoRedirect = false,
                 ConnectCallback = Visitors.ConnectHere,
-                SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+                SslOptions =
+                {
+                    RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                        shown?.GetCertHashString() == _thumbprint,
+                },
             }
         )
         {
@@ -49,6 +54,7 @@ public sealed class Nginx : IAsyncDisposable
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
         using var certificate = request.CreateSelfSigned(now, now.AddYears(50));
+        _thumbprint = certificate.GetCertHashString();
         _folder.Write("cert.pem", certificate.ExportCertificatePem());
         _folder.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
         Write(instances);

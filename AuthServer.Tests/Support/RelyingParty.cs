@@ -20,38 +20,28 @@ public sealed record Answer(HttpStatusCode Status, JsonElement Json, HttpRespons
 }
 
 /// <summary>A client application that speaks the protocol by hand, so that a test can say anything it likes.</summary>
-public sealed record RelyingParty(HttpClient Http, string ClientId, string RedirectUri, string? Secret = null)
+public sealed record RelyingParty(IAddress Server, string ClientId, string RedirectUri, string? Secret = null)
 {
     /// <summary>The clients of the common test configuration.</summary>
-    public static RelyingParty Spa(Server server) => Spa(server.Http);
+    public static RelyingParty Spa(IAddress server) =>
+        new(server, "shop-spa", "http://localhost:5173/callback");
 
-    public static RelyingParty Spa(HttpClient http) =>
-        new(http, "shop-spa", "http://localhost:5173/callback");
+    public static RelyingParty Mobile(IAddress server) =>
+        new(server, "shop-mobile", "com.example.shop:/callback");
 
-    public static RelyingParty Mobile(Server server) => Mobile(server.Http);
-
-    public static RelyingParty Mobile(HttpClient http) =>
-        new(http, "shop-mobile", "com.example.shop:/callback");
-
-    public static RelyingParty Partner(Server server) => Partner(server.Http);
-
-    public static RelyingParty Partner(HttpClient http) =>
+    public static RelyingParty Partner(IAddress server) =>
         new(
-            http,
+            server,
             "partner-web",
             "http://localhost:5080/signin-oidc",
             "example-partner-web-secret-3f7a9c1e5d2b8046"
         );
 
-    public static RelyingParty Report(Server server) => Report(server.Http);
+    public static RelyingParty Report(IAddress server) =>
+        new(server, "nightly-report", "", "example-nightly-report-secret-8d4b2f6a0c1e9735");
 
-    public static RelyingParty Report(HttpClient http) =>
-        new(http, "nightly-report", "", "example-nightly-report-secret-8d4b2f6a0c1e9735");
-
-    public static RelyingParty OrdersApi(Server server) => OrdersApi(server.Http);
-
-    public static RelyingParty OrdersApi(HttpClient http) =>
-        new(http, "orders-api", "", "example-orders-api-secret-1c9e7a3b5d8f2640");
+    public static RelyingParty OrdersApi(IAddress server) =>
+        new(server, "orders-api", "", "example-orders-api-secret-1c9e7a3b5d8f2640");
 
     public string Scope { get; init; } = "openid profile offline_access orders.read";
 
@@ -167,7 +157,7 @@ public sealed record RelyingParty(HttpClient Http, string ClientId, string Redir
 
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
-        using var response = await Http.SendAsync(request);
+        using var response = await Server.Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         var isJson =
             response.Content.Headers.ContentType?.MediaType

@@ -2,12 +2,13 @@ using System.Globalization;
 using AuthServer.Data;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Support;
 
 /// <summary>The real server on a real port of loopback, with a database file and a clock of its own.</summary>
-public class Server : WebApplicationFactory<Program>, IAsyncLifetime
+public class Server : WebApplicationFactory<Program>, IAsyncLifetime, IAddress
 {
     private static readonly string[] Limits =
     [
@@ -33,14 +34,30 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Where the database and the master key of this server are.</summary>
     public string Folder => _folder.FullName;
 
+    /// <summary>How to reach the database of this server.</summary>
+    public string Database { get; private set; } = "";
+
+    /// <summary>Whether the database is a PostgreSQL: by default if the whole run wants it.</summary>
+    protected virtual bool IsOnPostgreSql => PostgreSqlServer.IsWanted;
+
+    /// <summary>The server whose database and master key this one shares; null for its own.</summary>
+    protected virtual Server? Twin => null;
+
     /// <summary>Settings that a fixture adds to the common ones: <c>Section:Key</c>.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
     public HttpClient Http { get; private set; } = null!;
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
+        Database =
+            Twin?.Database
+            ?? (
+                IsOnPostgreSql
+                    ? await PostgreSqlServer.NewDatabaseAsync()
+                    : $"Data Source={Path.Combine(Folder, "test.db")}"
+            );
         StartServer();
         var handler = new SocketsHttpHandler
         {
@@ -49,13 +66,17 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
             Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
         };
         Http = new HttpClient(handler) { BaseAddress = Address };
-        return Task.CompletedTask;
     }
 
     public new async Task DisposeAsync()
     {
         Http?.Dispose();
         await base.DisposeAsync();
+        if (IsOnPostgreSql && Twin is null && Database.Length > 0)
+        {
+            await PostgreSqlServer.DropAsync(Database);
+        }
+
         _folder.Delete(recursive: true);
     }
 
@@ -72,7 +93,9 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("config", Path.Combine(AppContext.BaseDirectory, "Support", "test.config.json"));
         builder.UseSetting("urls", Address.ToString());
         builder.UseSetting("Issuer", Address.ToString());
-        builder.UseSetting("Data:ConnectionString", $"Data Source={Path.Combine(Folder, "test.db")}");
+        builder.UseSetting("Data:Provider", IsOnPostgreSql ? "PostgreSql" : "Sqlite");
+        builder.UseSetting("Data:ConnectionString", Database);
+        builder.UseSetting("Data:MasterKeyFile", Path.Combine((Twin ?? this).Folder, "test.db.master-key"));
         builder.UseSetting("Mail:Folder", Path.Combine(Folder, "mail"));
         // Hashing is not the point of most tests.
         builder.UseSetting("Passwords:BcryptCost", "4");
@@ -87,6 +110,10 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime
             builder.UseSetting(key, value);
         }
 
-        builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(Clock));
+        builder.ConfigureServices(services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton<IInterceptor>(new DatabaseClock((Twin ?? this).Clock));
+        });
     }
 }

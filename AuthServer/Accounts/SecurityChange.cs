@@ -27,6 +27,7 @@ internal sealed class SecurityChange(AuthDb db, SessionRegistry sessions, AuditL
         db.ChangeTracker.Clear();
         Account? changed = null;
         await db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 var account = await db.Users.SingleOrDefaultAsync(user => user.Id == accountId, token);

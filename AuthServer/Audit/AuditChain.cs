@@ -32,6 +32,7 @@ internal sealed partial class AuditChain(
     private const int Batch = 500;
     private const int RowsPerCheckpoint = 1000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(2);
 
     /// <summary>Links the next rows from number <paramref name="from"/> on.</summary>
     /// <returns>The number to go on from, and whether there may be more.</returns>
@@ -47,6 +48,7 @@ internal sealed partial class AuditChain(
 
         List<AuditEntry> rows = [];
         await db.ExclusivelyAsync(
+            Turn.Trail,
             async token =>
             {
                 rows = await Unsealed(first.Value).Take(Batch).ToListAsync(token);
@@ -68,6 +70,42 @@ internal sealed partial class AuditChain(
     /// <summary>Signs the state of the chain when it is time, or <paramref name="atOnce"/>.</summary>
     public async Task<Checkpointing> CheckpointAsync(bool atOnce, CancellationToken cancellation)
     {
+        var wish = await WishAsync(atOnce, cancellation);
+        if (wish is Checkpointing.Done)
+        {
+            AuditCheckpoint? signed = null;
+            await db.ExclusivelyAsync(
+                Turn.Trail,
+                async token =>
+                {
+                    // Asked again: another instance may have signed it.
+                    wish = await WishAsync(atOnce, token);
+                    signed = wish is Checkpointing.Done ? await SignAsync(token) : null;
+                },
+                cancellation
+            );
+            if (signed is not null)
+            {
+                metrics.Checkpointed(signed.At);
+                EcsEvent.Of(signed).WriteTo(logger);
+            }
+        }
+
+        return wish;
+    }
+
+    /// <summary>
+    /// Where a look back begins. A row gets its number before it is committed, so one with a lower number than those that
+    /// are sealed may come after them; but not later than its transaction may last.
+    /// </summary>
+    public async Task<long> LookBackAsync(CancellationToken cancellation)
+    {
+        var since = clock.GetUtcNow().UtcDateTime - LongestTransaction;
+        return await db.Audit.Where(row => row.At >= since).MinAsync(row => (long?)row.Id, cancellation) ?? 0;
+    }
+
+    private async Task<Checkpointing> WishAsync(bool atOnce, CancellationToken cancellation)
+    {
         var head = await HeadAsync(cancellation);
         var last = await db
             .AuditCheckpoints.AsNoTracking()
@@ -79,17 +117,18 @@ internal sealed partial class AuditChain(
             || last is null
             || head.Seq - since >= RowsPerCheckpoint
             || last.At + LongestWait <= clock.GetUtcNow().UtcDateTime;
-        if (head.Seq <= since || !isDue)
-        {
-            return head.Seq <= since ? Checkpointing.Nothing : Checkpointing.Later;
-        }
+        return head.Seq <= since ? Checkpointing.Nothing
+            : isDue ? Checkpointing.Done
+            : Checkpointing.Later;
+    }
 
-        var checkpoint = key.Sign(head.Seq, head.Hash, clock.GetUtcNow());
+    private async Task<AuditCheckpoint> SignAsync(CancellationToken cancellation)
+    {
+        var (seq, hash) = await HeadAsync(cancellation);
+        var checkpoint = key.Sign(seq, hash, clock.GetUtcNow());
         db.AuditCheckpoints.Add(checkpoint);
         await db.SaveChangesAsync(cancellation);
-        metrics.Checkpointed(checkpoint.At);
-        EcsEvent.Of(checkpoint).WriteTo(logger);
-        return Checkpointing.Done;
+        return checkpoint;
     }
 
     private async Task LinkAsync(List<AuditEntry> rows, CancellationToken cancellation)

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using AuthServer.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Audit;
 
@@ -21,9 +19,6 @@ internal sealed partial class AuditKeeper(
     // Between passes, so that a busy server seals many rows in one commit.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    // Rows whose transactions ended in another order than their numbers are looked for again this far back.
-    private const int Overlap = 1000;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _ending = new();
@@ -50,7 +45,7 @@ internal sealed partial class AuditKeeper(
             var checkpointing = await chain.CheckpointAsync(isLast, cancellation);
             if (checkpointing is Checkpointing.Done)
             {
-                _from = Math.Max(0, _from - Overlap);
+                _from = Math.Min(_from, await chain.LookBackAsync(cancellation));
             }
 
             return checkpointing is Checkpointing.Later || !refusals.IsEmpty;
@@ -148,7 +143,7 @@ internal sealed partial class AuditKeeper(
             _isAway = false;
             return isUnfinished;
         }
-        catch (Exception exception) when (IsDatabaseTrouble(exception))
+        catch (Exception exception) when (DatabaseFault.IsPassing(exception))
         {
             // Said once; the rest of the server says enough about a database that is away.
             if (!_isAway)
@@ -160,10 +155,6 @@ internal sealed partial class AuditKeeper(
             return true;
         }
     }
-
-    private static bool IsDatabaseTrouble(Exception exception) =>
-        exception is DbException or DbUpdateException
-        || (exception.InnerException is { } cause && IsDatabaseTrouble(cause));
 
     private static partial class Log
     {

@@ -101,9 +101,7 @@ internal sealed class AuditLog(
             SessionId = happening.SessionId,
             Address = happening.Address,
             NameHash = name,
-            Reason = happening.Reason is { Length: > LongestReason } reason
-                ? reason[..LongestReason]
-                : happening.Reason,
+            Reason = happening.Reason is { } reason ? Text.Cut(reason, LongestReason) : null,
             TokenHash = happening.TokenHash,
             TraceId = happening.TraceId,
             Count = happening.Count,

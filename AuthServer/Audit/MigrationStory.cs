@@ -14,7 +14,7 @@ internal sealed class MigrationStory(AuthDb db, AuditLog audit)
         var version = (await db.Database.GetAppliedMigrationsAsync(cancellation)).Last();
         if (!await IsToldAsync(version, cancellation))
         {
-            await db.ExclusivelyAsync(token => TellOnceAsync(version, token), cancellation);
+            await db.ExclusivelyAsync(Turn.Start, token => TellOnceAsync(version, token), cancellation);
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class ClientSync(
         var clients = options.Value.Clients.Select(client => ClientDescriptor.Of(client.Settings)).ToList();
         var declared = options.Value.Apis.SelectMany(api => ClientDescriptor.ScopesOf(api.Settings)).ToList();
         await db.ExclusivelyAsync(
+            Turn.Start,
             async cancellation =>
             {
                 await SyncScopesAsync(declared, cancellation);

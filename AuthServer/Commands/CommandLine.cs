@@ -119,12 +119,12 @@ internal static class CommandLine
         // Before the database is touched: a refused setting has changed nothing.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
 
-        var data = app.Services.GetRequiredService<IOptions<DataOptions>>().Value;
+        var database = app.Services.GetRequiredService<IDatabase>();
         try
         {
             return await verb(app);
         }
-        catch (Exception exception) when (DatabaseFault.Explain(exception, data) is { } sentence)
+        catch (Exception exception) when (database.Explain(exception) is { } sentence)
         {
             throw new StartupException(sentence, exception);
         }

@@ -40,6 +40,7 @@ internal sealed class Consents(
     )
     {
         await db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 var granted = await FindAsync(client, accountId, token);

@@ -62,6 +62,7 @@ internal sealed class GrantedApps(
     /// </summary>
     public Task RevokeAsync(string accountId, string clientId, CancellationToken cancellation) =>
         db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 var ended = await db

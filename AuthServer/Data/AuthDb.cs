@@ -33,6 +33,18 @@ internal abstract class AuthDb(DbContextOptions options)
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>Waits until nobody else has this turn, which ends with the transaction that is open.</summary>
+    public abstract Task TakeTurnAsync(Turn turn, CancellationToken cancellation);
+
+    /// <summary>
+    /// Lets nobody else use or end the family before the open transaction ends. What is read after it is what the one
+    /// before us has left.
+    /// </summary>
+    public abstract Task HoldFamilyAsync(string familyId, CancellationToken cancellation);
+
+    /// <summary>UTC, by the clock that everybody shares who uses this database.</summary>
+    public abstract Task<DateTime> NowAsync(TimeProvider clock, CancellationToken cancellation);
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

@@ -1,8 +1,5 @@
-using AuthServer.Data.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
@@ -14,24 +11,12 @@ internal static class DataModule
     public static void AddData(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services
-            .AddSection<DataOptions>("Data")
-            .Validate(IsSqlite, "Data:Provider must be 'Sqlite' in this version.")
-            .Validate(
-                IsConnectionString,
-                "Data:ConnectionString must name a SQLite file: write 'Data Source=<file>'."
-            );
-
-        services.AddSingleton<OneWriter>();
-        services.AddDbContextPool<AuthDb, SqliteAuthDb>(
-            (provider, db) =>
-                db.UseSqlite(provider.GetRequiredService<IOptions<DataOptions>>().Value.ConnectionString)
-                    .ConfigureWarnings(SayOnce)
-                    .AddInterceptors([
-                        provider.GetRequiredService<OneWriter>(),
-                        .. provider.GetServices<IInterceptor>(),
-                    ])
-        );
+        services.AddSection<DataOptions>("Data");
+        services.AddSingleton<IValidateOptions<DataOptions>, DataOptionsCheck>();
+        var options = builder.Configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions();
+        var database = Databases.Of(options);
+        services.AddSingleton(database);
+        database.AddTo(services);
 
         // OpenIddict keeps clients, scopes, authorizations and tokens in our own entities.
         services
@@ -48,7 +33,7 @@ internal static class DataModule
         services.AddScoped<DatabaseStartup>();
         services.AddScoped<Resealing>();
         services.AddSingleton<SchemaQuestion>();
-        services.AddHealthChecks().AddCheck<SqliteHealth>("database");
+        services.AddSingleton<Outages>();
 
         services.AddDataProtection().SetApplicationName("AuthServer").PersistKeysToDbContext<AuthDb>();
         services.AddSingleton<XmlKeyManager>();
@@ -60,27 +45,11 @@ internal static class DataModule
     }
 
     // Whoever gets the exception tells of it; a command that went well is no news.
-    private static void SayOnce(WarningsConfigurationBuilder events) =>
+    internal static void SayOnce(WarningsConfigurationBuilder events) =>
         events.Log(
             (RelationalEventId.CommandExecuted, LogLevel.Debug),
             (RelationalEventId.CommandError, LogLevel.Debug),
             (RelationalEventId.ConnectionError, LogLevel.Debug),
             (RelationalEventId.AcquiringMigrationLock, LogLevel.Debug)
         );
-
-    private static bool IsSqlite(DataOptions options) =>
-        string.Equals(options.Provider, "Sqlite", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsConnectionString(DataOptions options)
-    {
-        try
-        {
-            var settings = new SqliteConnectionStringBuilder(options.ConnectionString);
-            return settings.DataSource is not ("" or ":memory:") && settings.Mode != SqliteOpenMode.Memory;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using AuthServer.Data.Sqlite;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -10,18 +10,34 @@ internal sealed class DatabaseStartup(
     AuthDb db,
     MasterKey masterKey,
     ServerSecrets secrets,
+    IDatabase database,
+    IDataProtectionProvider protection,
     IOptions<DataOptions> options
 )
 {
     /// <summary>Creates or migrates the schema; safe when several instances do so at once.</summary>
     /// <exception cref="StartupException">The database is another program's, or a newer version's.</exception>
-    public Task MigrateAsync(CancellationToken cancellation) =>
-        new SqliteMigration(db, options.Value).RunAsync(cancellation);
+    public Task MigrateAsync(CancellationToken cancellation) => database.MigrateAsync(db, cancellation);
 
     /// <summary>Loads the master key and our own secrets, making both at first start.</summary>
     /// <exception cref="StartupException">The key is missing, or is not the one that sealed the database.</exception>
-    public Task OpenSecretsAsync(CancellationToken cancellation) =>
-        db.ExclusivelyAsync(OpenOrCreateAsync, cancellation);
+    public async Task OpenSecretsAsync(CancellationToken cancellation)
+    {
+        await db.ExclusivelyAsync(Turn.Start, OpenOrCreateAsync, cancellation);
+        if (!await db.DataProtectionKeys.AnyAsync(cancellation))
+        {
+            await database.AloneAsync(
+                () =>
+                {
+                    // Makes the first key of the ring, unless there is one. Two instances with a key each would not open
+                    // each other's cookies.
+                    protection.CreateProtector("start").Protect("");
+                    return Task.CompletedTask;
+                },
+                cancellation
+            );
+        }
+    }
 
     /// <summary>Opens the secrets of a database that has been served, and changes nothing in it.</summary>
     /// <exception cref="StartupException">It is not at this version, was never served, or has another master key.</exception>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 
 namespace AuthServer.Data;
 
@@ -41,9 +40,10 @@ internal static class MasterKeyFile
             ),
         ];
 
-    private static string PathOf(DataOptions options) =>
+    /// <summary>Where the file is, or will be.</summary>
+    public static string PathOf(DataOptions options) =>
         string.IsNullOrEmpty(options.MasterKeyFile)
-            ? new SqliteConnectionStringBuilder(options.ConnectionString).DataSource + ".master-key"
+            ? Databases.Of(options).MasterKeyFile
             : options.MasterKeyFile;
 
     private static string ReadText(string path)

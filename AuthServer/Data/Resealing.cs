@@ -17,6 +17,7 @@ internal sealed class Resealing(AuthDb db, MasterKey masterKey)
         try
         {
             await db.ExclusivelyAsync(
+                Turn.Keys,
                 async token =>
                 {
                     count = await ResealAsync(token);
@@ -50,9 +51,15 @@ internal sealed class Resealing(AuthDb db, MasterKey masterKey)
             count += Reseal(key.Protected, SigningKey.SealOf(key.Id), value => key.Protected = value);
         }
 
-        foreach (var letter in await db.OutgoingLetters.ToListAsync(cancellation))
+        foreach (var letter in await db.OutgoingLetters.AsNoTracking().ToListAsync(cancellation))
         {
-            count += Reseal(letter.Sealed, OutgoingLetter.Seal, value => letter.Sealed = value);
+            if (masterKey.Reseal(letter.Sealed, OutgoingLetter.Seal) is { } resealed)
+            {
+                // It may leave meanwhile.
+                count += await db
+                    .OutgoingLetters.Where(row => row.Id == letter.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Sealed, resealed), cancellation);
+            }
         }
 
         foreach (var key in await db.DataProtectionKeys.ToListAsync(cancellation))

@@ -25,6 +25,6 @@ internal sealed class SchemaQuestion
             .Distinct(StringComparer.Ordinal)
             .Select(table => $" AND NOT EXISTS (SELECT 1 FROM {sql.DelimitIdentifier(table)} WHERE 1 = 0)");
         var newest = db.Database.GetMigrations().Last();
-        return $"""SELECT COUNT(*) FROM "__EFMigrationsHistory" WHERE "MigrationId" = '{newest}'{string.Concat(tables)}""";
+        return $"""SELECT COUNT(*) AS "Value" FROM "__EFMigrationsHistory" WHERE "MigrationId" = '{newest}'{string.Concat(tables)}""";
     }
 }

@@ -1,5 +1,4 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
+using AuthServer.Data;
 
 namespace AuthServer.Edge;
 
@@ -25,20 +24,7 @@ internal static class Errors
         exception switch
         {
             BadHttpRequestException request => request.StatusCode,
-            _ when IsDatabaseTrouble(exception) => StatusCodes.Status503ServiceUnavailable,
+            _ when DatabaseFault.IsPassing(exception) => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status500InternalServerError,
         };
-
-    private static bool IsDatabaseTrouble(Exception exception)
-    {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is DbException or DbUpdateException)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -44,6 +44,7 @@ internal sealed class KeyStore(
         // Made before the lock is taken: an RSA key takes a while, and all who write would wait for it.
         var made = wanted.ConvertAll(Make);
         await db.ExclusivelyAsync(
+            Turn.Keys,
             async token =>
             {
                 rows = await ReadAsync(token);
@@ -73,6 +74,7 @@ internal sealed class KeyStore(
         var draft = Make(algorithm);
         SigningKey? next = null;
         await db.ExclusivelyAsync(
+            Turn.Keys,
             async token =>
             {
                 var rows = await ReadAsync(token);
@@ -106,6 +108,7 @@ internal sealed class KeyStore(
         var draft = Make(algorithm);
         var isDone = false;
         await db.ExclusivelyAsync(
+            Turn.Keys,
             async token =>
             {
                 var key = await db.SigningKeys.SingleAsync(row => row.Id == kid, token);

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using AuthServer.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Keys;
@@ -44,7 +42,7 @@ internal sealed partial class KeyTurn(
             await ring.FollowAsync(scope.ServiceProvider.GetRequiredService<AuthDb>(), cancellation);
             _isAway = false;
         }
-        catch (Exception exception) when (exception is DbException or DbUpdateException or StartupException)
+        catch (Exception exception) when (DatabaseFault.IsPassing(exception) || exception is StartupException)
         {
             if (!_isAway)
             {

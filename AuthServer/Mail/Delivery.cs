@@ -36,7 +36,8 @@ internal sealed partial class Delivery(
     /// <summary>False when nothing is due.</summary>
     public async Task<bool> NextAsync(CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        // By one clock for all instances: to one that runs ahead, a letter in another's hands would look forgotten.
+        var now = await db.NowAsync(clock, cancellation);
         var row = await db
             .OutgoingLetters.AsNoTracking()
             .Where(letter => letter.NextAttemptAt <= now)
@@ -65,7 +66,8 @@ internal sealed partial class Delivery(
             return;
         }
 
-        var again = clock.GetUtcNow().UtcDateTime + Pauses[Math.Min(row.Attempts, Pauses.Length - 1)];
+        var now = await db.NowAsync(clock, CancellationToken.None);
+        var again = now + Pauses[Math.Min(row.Attempts, Pauses.Length - 1)];
         await MoveAsync(row, heldUntil, again, row.Attempts + 1, CancellationToken.None);
     }
 

@@ -9,19 +9,6 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Sessions;
 
-/// <summary>What became of a token that may be used once.</summary>
-internal enum Redemption
-{
-    /// <summary>This call, and no other, used it up.</summary>
-    Redeemed,
-
-    /// <summary>It was used a moment ago and its successor was not: the answer was lost, and is given again.</summary>
-    Retried,
-
-    /// <summary>It was used before. Its family has been ended.</summary>
-    Replayed,
-}
-
 /// <summary>What a family hangs on.</summary>
 /// <param name="Account">Whose it is, as of now.</param>
 /// <param name="Session">The sign-in it came from.</param>
@@ -33,7 +20,13 @@ internal sealed record FamilyOwner(Account Account, Session Session, DateTime Be
 /// one conditional update inside the caller's transaction, which also holds what it gives, so that a crash
 /// leaves both or neither.
 /// </summary>
-internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets secrets, TimeProvider clock)
+internal sealed class RefreshFamilies(
+    AuthDb db,
+    AuditLog audit,
+    ServerSecrets secrets,
+    Outages outages,
+    TimeProvider clock
+)
 {
     /// <summary>
     /// The value of the only successor that <paramref name="value"/> can have in its family. It is derived, not
@@ -94,27 +87,37 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
 
     /// <summary>
     /// Whether a used token may still be a retry; <see cref="RedeemAsync"/> decides. What counts is when the request
-    /// arrived: it must not be held against a client that it waited in our queue.
+    /// arrived: it must not be held against a client that it waited in our queue, nor that a database which hung kept
+    /// the first answer from it. When it was used is told by the clock of the database.
     /// </summary>
-    public static bool IsWithinGrace(DateTime? redeemedAt, DateTimeOffset arrivedAt, TimeSpan grace) =>
-        redeemedAt is { } time && arrivedAt.UtcDateTime < time + grace;
+    public async Task<bool> IsWithinGraceAsync(
+        DateTime? redeemedAt,
+        Arrived arrived,
+        TimeSpan grace,
+        CancellationToken cancellation
+    ) =>
+        redeemedAt is { } time
+        && outages.Tellable(await db.NowAsync(clock, cancellation) - time)
+            - clock.GetElapsedTime(arrived.Timestamp)
+            < grace;
 
     /// <summary>Uses up a refresh token. Must run in a transaction, which is left open unless the family ended.</summary>
     /// <param name="tokenId">The row of the presented token.</param>
     /// <param name="familyId">Its family.</param>
     /// <param name="successor">What <see cref="SuccessorOf"/> says of it.</param>
-    /// <param name="arrivedAt">When the request arrived.</param>
+    /// <param name="arrived">When the request did.</param>
     /// <param name="grace">How long after its use a token may be presented again while its successor is unused.</param>
     /// <param name="cancellation">The request's.</param>
     public async Task<Redemption> RedeemAsync(
         string tokenId,
         string familyId,
         string successor,
-        DateTimeOffset arrivedAt,
+        Arrived arrived,
         TimeSpan grace,
         CancellationToken cancellation
     )
     {
+        await db.HoldFamilyAsync(familyId, cancellation);
         if (await TryUseAsync(tokenId, cancellation))
         {
             return Redemption.Redeemed;
@@ -124,7 +127,10 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
             .Tokens.Where(token => token.Id == tokenId && token.Status == Statuses.Redeemed)
             .Select(token => token.RedemptionDate)
             .FirstOrDefaultAsync(cancellation);
-        if (IsWithinGrace(redeemedAt, arrivedAt, grace) && await IsUnusedAsync(successor, cancellation))
+        if (
+            await IsWithinGraceAsync(redeemedAt, arrived, grace, cancellation)
+            && await IsUnusedAsync(successor, cancellation)
+        )
         {
             return Redemption.Retried;
         }
@@ -136,12 +142,19 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
     /// <summary>Uses up a token that may be used once; false when it was used before. Nothing else happens.</summary>
     public async Task<bool> TryUseAsync(string tokenId, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token.
+        var now = await db.NowAsync(clock, cancellation);
+        // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token. Its conditions
+        // are on the row itself, with no join: PostgreSQL asks those again, and no others, of a row that it waited for.
         var used = await db
             .Tokens.Where(token => token.Id == tokenId && token.Status == Statuses.Valid)
             // A family that ended while we waited for the lock gives nothing any more.
-            .Where(token => token.Authorization == null || token.Authorization.Status == Statuses.Valid)
+            .Where(token =>
+                EF.Property<string?>(token, "AuthorizationId") == null
+                || db.Authorizations.Any(family =>
+                    family.Id == EF.Property<string?>(token, "AuthorizationId")
+                    && family.Status == Statuses.Valid
+                )
+            )
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(token => token.Status, Statuses.Redeemed)
@@ -159,6 +172,7 @@ internal sealed class RefreshFamilies(AuthDb db, AuditLog audit, ServerSecrets s
         CancellationToken cancellation
     )
     {
+        await db.HoldFamilyAsync(familyId, cancellation);
         if (await TryUseAsync(tokenId, cancellation))
         {
             return Redemption.Redeemed;

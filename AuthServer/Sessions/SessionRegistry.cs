@@ -42,7 +42,7 @@ internal sealed class SessionRegistry(
             ExpiresAt = now + options.Value.AbsoluteLifetime,
             Amr = string.Join(' ', amr),
             Address = http.Connection.RemoteIpAddress?.ToString(),
-            UserAgent = userAgent.Length > 256 ? userAgent[..256] : userAgent,
+            UserAgent = Text.Cut(userAgent, 256),
         };
         db.Sessions.Add(session);
         audit.Record(AuditEvent.SessionStarted, accountId: account.Id, sessionId: session.Id);
@@ -148,6 +148,7 @@ internal sealed class SessionRegistry(
         await using var transaction = db.Database.CurrentTransaction is null
             ? await db.Database.BeginTransactionAsync(cancellation)
             : null;
+        await db.TakeTurnAsync(Turn.Sessions, cancellation);
 
         foreach (
             var session in await sessions.Where(session => session.EndedAt == null).ToListAsync(cancellation)

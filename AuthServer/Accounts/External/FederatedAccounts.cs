@@ -45,7 +45,7 @@ internal sealed class FederatedAccounts(
             Language = Languages.Current,
             CreatedAt = clock.GetUtcNow().UtcDateTime,
         };
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginAsync(Turn.People, cancellation);
         if (shell is not null)
         {
             audit.Record(
@@ -76,7 +76,7 @@ internal sealed class FederatedAccounts(
         CancellationToken cancellation
     )
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginAsync(Turn.People, cancellation);
         await sessions.EndAllAsync(shell.Id, "taken over by the owner of the address", null, cancellation);
         await db
             .Authorizations.Where(family => family.Subject == shell.Id)

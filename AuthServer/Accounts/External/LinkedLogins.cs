@@ -37,7 +37,7 @@ internal sealed class LinkedLogins(
     {
         try
         {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await using var transaction = await db.BeginAsync(Turn.People, cancellation);
             if (
                 !await IsSignedInAsync(signIn, cancellation)
                 || !await pending.TryUseAsync(waiting, signIn.SessionId, cancellation)
@@ -82,6 +82,7 @@ internal sealed class LinkedLogins(
     {
         var isDone = false;
         await db.ExclusivelyAsync(
+            Turn.People,
             async cancelled =>
             {
                 // One statement counts and deletes: nobody comes between.

@@ -114,7 +114,7 @@ internal sealed class Reception(
     // the mailbox.
     private async Task WaitAsync(HttpContext http, Arrival arrival, Scene scene)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(http.RequestAborted);
+        await using var transaction = await db.BeginAsync(Turn.People, http.RequestAborted);
         var token = await pending.KeepAsync(
             http,
             arrival.Identity,

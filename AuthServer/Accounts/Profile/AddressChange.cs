@@ -90,6 +90,7 @@ internal sealed class AddressChange(
 
     private Task WriteAsync(Account account, EmailAddress address, CancellationToken cancellation) =>
         db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 var owner = await db

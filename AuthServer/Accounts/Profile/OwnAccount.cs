@@ -28,6 +28,7 @@ internal sealed class OwnAccount(AuthDb db, AuditLog audit, SessionCookie sessio
     )
     {
         await db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 // Only these two columns: whoever changes another one at this moment is not undone.

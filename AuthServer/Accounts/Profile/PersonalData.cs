@@ -98,6 +98,7 @@ internal sealed class PersonalData(AuthDb db, AuditLog audit, AccountMail mail)
         db.ChangeTracker.Clear();
         var isDeleted = false;
         await db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 if (
@@ -111,6 +112,13 @@ internal sealed class PersonalData(AuthDb db, AuditLog audit, AccountMail mail)
                 mail.AccountDeleted(account);
                 audit.Record(AuditEvent.UserDeleted, accountId: accountId);
                 await db.SaveChangesAsync(token);
+                // First of all nothing is given any more: whoever is using a token just now is waited for.
+                await db
+                    .Authorizations.Where(row => row.Subject == accountId)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(row => row.Status, OpenIddictConstants.Statuses.Revoked),
+                        token
+                    );
                 await db.Tokens.Where(row => row.Subject == accountId).ExecuteDeleteAsync(token);
                 await db.Authorizations.Where(row => row.Subject == accountId).ExecuteDeleteAsync(token);
                 await db.Users.Where(user => user.Id == accountId).ExecuteDeleteAsync(token);

@@ -84,6 +84,7 @@ internal sealed class PasswordReset(
     {
         var resetId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         return db.ExclusivelyAsync(
+            Turn.People,
             async token =>
             {
                 var account = await db

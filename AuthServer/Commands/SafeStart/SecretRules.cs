@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using AuthServer.Data;
 using static AuthServer.Commands.SafeStart.Rule;
 
 namespace AuthServer.Commands.SafeStart;
@@ -58,20 +58,10 @@ internal static class SecretRules
 
     private static string PathOfKey(Facts facts)
     {
-        if (facts.Text("Data:MasterKeyFile") is { Length: > 0 } named)
-        {
-            return named;
-        }
-
-        try
-        {
-            var database = facts.Settings["Data:ConnectionString"] ?? "Data Source=authserver.db";
-            return new SqliteConnectionStringBuilder(database).DataSource + ".master-key";
-        }
-        catch (ArgumentException)
-        {
-            return "";
-        }
+        var data = facts.Settings.GetSection("Data").Get<DataOptions>() ?? new DataOptions();
+        return !Databases.AreKnownBy(data.Provider) || Databases.Of(data).Mistake is not null
+            ? data.MasterKeyFile ?? ""
+            : MasterKeyFile.PathOf(data);
     }
 
     private static IEnumerable<string> WeakKey(Facts facts)

@@ -1,3 +1,4 @@
+using AuthServer.Sessions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -8,12 +9,12 @@ internal sealed class Arrival(TimeProvider clock) : IOpenIddictServerHandler<Pro
 {
     private const string Property = "arrived_at";
 
-    public static DateTimeOffset Of(OpenIddictServerTransaction transaction) =>
-        (DateTimeOffset)transaction.Properties[Property]!;
+    public static Arrived Of(OpenIddictServerTransaction transaction) =>
+        (Arrived)transaction.Properties[Property]!;
 
     public ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        context.Transaction.Properties.TryAdd(Property, clock.GetUtcNow());
+        context.Transaction.Properties.TryAdd(Property, new Arrived(clock.GetTimestamp()));
         return ValueTask.CompletedTask;
     }
 }

@@ -62,9 +62,17 @@ internal sealed class ValidateTokenState(
         }
 
         var redeemedAt = await tokens.GetRedemptionDateAsync(token, context.CancellationToken);
-        var arrivedAt = Arrival.Of(context.Transaction);
+        var arrived = Arrival.Of(context.Transaction);
         var grace = options.Value.RefreshTokenGrace;
-        if (isRefreshToken && RefreshFamilies.IsWithinGrace(redeemedAt?.UtcDateTime, arrivedAt, grace))
+        if (
+            isRefreshToken
+            && await families.IsWithinGraceAsync(
+                redeemedAt?.UtcDateTime,
+                arrived,
+                grace,
+                context.CancellationToken
+            )
+        )
         {
             return true;
         }

@@ -1,12 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace AuthServer.Data.Sqlite;
 
 /// <summary>Whether the file of the database is there, can be read, and holds all that this version works with.</summary>
-internal sealed class SqliteHealth(AuthDb db, SchemaQuestion question, IOptions<DataOptions> options)
-    : IHealthCheck
+internal sealed class SqliteHealth(AuthDb db, SchemaQuestion question, SqliteDatabase database) : IHealthCheck
 {
     /// <summary>Seconds that a check waits for another program to let go of the file.</summary>
     private const int Patience = 1;
@@ -17,7 +15,7 @@ internal sealed class SqliteHealth(AuthDb db, SchemaQuestion question, IOptions<
     )
     {
         // Opened anew: a file that was removed or replaced lives on in the connections that have it open.
-        var settings = new SqliteConnectionStringBuilder(options.Value.ConnectionString)
+        var settings = new SqliteConnectionStringBuilder(database.ConnectionString)
         {
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,

@@ -4,12 +4,10 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Data.Sqlite;
 
 /// <summary>Brings a SQLite file to this version, whichever state a start before this one left it in.</summary>
-internal sealed class SqliteMigration(AuthDb db, DataOptions options)
+internal sealed class SqliteMigration(AuthDb db, SqliteDatabase database)
 {
     /// <summary>Seconds that the start waits for another program to let go of the file.</summary>
     private const int StartTimeout = 5;
-
-    private readonly string _path = new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -27,7 +25,7 @@ internal sealed class SqliteMigration(AuthDb db, DataOptions options)
     // Asked first and briefly: a request may wait longer for its turn than an operator for an answer.
     private async Task TryToWriteAsync(CancellationToken cancellation)
     {
-        var settings = new SqliteConnectionStringBuilder(options.ConnectionString)
+        var settings = new SqliteConnectionStringBuilder(database.ConnectionString)
         {
             DefaultTimeout = StartTimeout,
             Pooling = false,
@@ -57,24 +55,30 @@ internal sealed class SqliteMigration(AuthDb db, DataOptions options)
         if (applied.Count == 0 && tables > 0)
         {
             throw new StartupException(
-                $"The database '{_path}' belongs to another program: set Data:ConnectionString to a file of this server's own."
+                $"The database '{database.Path}' belongs to another program: set Data:ConnectionString to a file of this server's own."
             );
         }
 
         if (applied.Except(db.Database.GetMigrations(), StringComparer.Ordinal).Any())
         {
             throw new StartupException(
-                $"The database '{_path}' was written by a newer version of the server: start that version, or restore the backup from before the upgrade."
+                $"The database '{database.Path}' was written by a newer version of the server: start that version, or restore the backup from before the upgrade."
             );
         }
     }
 
     // EF's own lock is a row, which a process that dies while migrating leaves behind for ever. Ours ends with the
     // process, so whoever holds it may clear that row away.
-    private async Task MigrateAsync(CancellationToken cancellation)
-    {
-        await using var turn = await FileLock.TakeAsync(_path + ".migrating", cancellation);
-        await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
-        await db.Database.MigrateAsync(cancellation);
-    }
+    private Task MigrateAsync(CancellationToken cancellation) =>
+        database.AloneAsync(
+            async () =>
+            {
+                await db.Database.ExecuteSqlAsync(
+                    $"DROP TABLE IF EXISTS \"__EFMigrationsLock\"",
+                    cancellation
+                );
+                await db.Database.MigrateAsync(cancellation);
+            },
+            cancellation
+        );
 }

@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace AuthServer.Data.PostgreSql;
+
+/// <summary>The database of many instances: a PostgreSQL that they share.</summary>
+internal sealed class PostgreSqlDatabase(DataOptions options) : IDatabase
+{
+    /// <summary>Names, among all locks of the database, the one of who works alone.</summary>
+    private const long AloneKey = 0x41757468_53657276;
+
+    private readonly string _connection = PostgreSqlSettings.WithPassword(
+        options.ConnectionString,
+        options.Password
+    );
+
+    public string? Mistake => PostgreSqlSettings.MistakeIn(_connection);
+
+    public string MasterKeyFile => "authserver.master-key";
+
+    public void AddTo(IServiceCollection services)
+    {
+        // What is wrong with the settings is told by their check, a little later.
+        var settings = PostgreSqlSettings.Of(Mistake is null ? _connection : "");
+        services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<Breaker>(provider, settings.ConnectionString)
+        );
+        services.AddHostedService(provider => provider.GetRequiredService<Breaker>());
+        services.AddSingleton<Guarded>();
+        services.AddDbContextPool<AuthDb, PostgreSqlAuthDb>(
+            (provider, db) =>
+                db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+                    .ConfigureWarnings(DataModule.SayOnce)
+                    .AddInterceptors([
+                        .. provider.GetServices<IInterceptor>(),
+                        new SoundText(),
+                        // The last: it runs what the others have seen.
+                        provider.GetRequiredService<Guarded>(),
+                    ])
+        );
+        services.AddHealthChecks().AddCheck<PostgreSqlHealth>("database");
+    }
+
+    public Task MigrateAsync(AuthDb db, CancellationToken cancellation) =>
+        AloneAsync(() => new PostgreSqlMigration(db).RunAsync(cancellation), cancellation);
+
+    // On a connection of its own, with which the lock ends, however it ends.
+    public async Task AloneAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        var settings = PostgreSqlSettings.Patient(_connection);
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = AloneKey });
+        await command.ExecuteNonQueryAsync(cancellation);
+        await work();
+    }
+
+    public string? Explain(Exception exception) => PostgreSqlFault.Explain(exception, _connection);
+}
