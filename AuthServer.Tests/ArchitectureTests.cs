@@ -19,6 +19,7 @@ public class ArchitectureTests
         ("Layout", ["Language", "Data"]),
         ("Limits", ["Audit", "Edge", "Language", "Data"]),
         ("Mail", ["Data"]),
+        ("Telemetry", ["Data"]),
         ("Sessions", ["Audit", "Language", "Data"]),
         ("Clients", ["Audit", "Edge", "Data"]),
         ("Keys", ["Audit", "Data"]),

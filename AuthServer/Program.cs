@@ -14,6 +14,7 @@ using AuthServer.Layout;
 using AuthServer.Limits;
 using AuthServer.Mail;
 using AuthServer.Sessions;
+using AuthServer.Telemetry;
 
 // `migrate` … or, with no verb, serve.
 return await CommandLine.RunAsync(args, Build);
@@ -31,6 +32,7 @@ static WebApplication Build(string[] args)
     builder.AddLanguage(); // what people read, in their words
     builder.AddMail(); // letters out
     builder.AddLayout(); // the frame around every page
+    builder.AddTelemetry(); // who sees how the server does
 
     // Features: none knows another.
     builder.AddAccounts(); // people: register, sign in, recover, look after their account
@@ -41,6 +43,7 @@ static WebApplication Build(string[] args)
     var app = builder.Build();
 
     // One request, in the order it passes. Order is meaning here: do not sort.
+    app.UseTelemetry(); // sees every request, and how it ended
     app.UseEdge();
     app.UseLimits(); // before a body is read
     app.UseInput();

@@ -22,6 +22,9 @@ internal sealed class AuthServerProcess : IAsyncDisposable
     /// <summary>Where it listens; ends in a slash.</summary>
     public Uri Address { get; }
 
+    /// <summary>By which the system knows it.</summary>
+    public int Id => _process.Id;
+
     public string Output => Text(_output);
 
     public string Error => Text(_error);

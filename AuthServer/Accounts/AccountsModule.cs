@@ -38,6 +38,7 @@ internal static class AccountsModule
         services.AddSingleton<IValidateOptions<UsersOptions>, UsersOptionsCheck>();
 
         AddIdentity(services);
+        services.AddSingleton<AccountsMeter>();
         services.AddSingleton<PasswordGuess>();
         services.AddSingleton<PasswordRules>();
         services.AddSingleton<TrustedDevice>();

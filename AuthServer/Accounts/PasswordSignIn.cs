@@ -16,6 +16,7 @@ internal sealed class PasswordSignIn(
     TrustedDevice device,
     AuthDb db,
     AuditLog audit,
+    AccountsMeter meter,
     TimeProvider clock,
     IOptions<AccountsOptions> options
 )
@@ -37,6 +38,19 @@ internal sealed class PasswordSignIn(
         string? password,
         CancellationToken cancellation,
         bool isMailboxProven = false
+    )
+    {
+        var answer = await AnswerAsync(http, email, password, isMailboxProven, cancellation);
+        meter.TriedPassword(answer);
+        return answer;
+    }
+
+    private async Task<SignInAnswer> AnswerAsync(
+        HttpContext http,
+        string? email,
+        string? password,
+        bool isMailboxProven,
+        CancellationToken cancellation
     )
     {
         var account = EmailAddress.TryParse(email, out var address)

@@ -17,6 +17,7 @@ internal static class ConnectModule
         var services = builder.Services;
         services.AddSection<TokensOptions>("Tokens");
         services.AddSingleton<IValidateOptions<TokensOptions>, TokensOptionsCheck>();
+        services.AddSingleton<ConnectMeter>();
         services.AddSingleton<Interactions>();
         services.AddScoped<Consents>();
         services.AddScoped<GrantedApps>();

@@ -66,6 +66,10 @@ internal sealed class EcsFormatter : ITextFormatter
             if (logEvent.TraceId is { } trace && !logEvent.Properties.ContainsKey(TraceId))
             {
                 json.WriteString(TraceId, trace.ToHexString());
+                if (logEvent.SpanId is { } span)
+                {
+                    json.WriteString("span.id", span.ToHexString());
+                }
             }
 
             WriteException(json, logEvent.Exception);

@@ -30,6 +30,7 @@ internal static class KeysModule
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(Ring);
         services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>>(Ring);
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(Ring);
+        services.AddSingleton<KeysMeter>();
         services.AddScoped<KeyStore>();
         services.AddScoped<KeyLoader>();
         services.AddHostedService<KeyTurn>();

@@ -12,7 +12,6 @@ internal sealed class FreeRequests(IOptions<LimitsOptions> options)
         "/.well-known/openid-configuration",
         "/.well-known/oauth-authorization-server",
         "/.well-known/jwks",
-        "/metrics",
         "/favicon.ico",
     ];
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AuthServer.Edge;
 using static AuthServer.Language.Words;
@@ -19,6 +20,12 @@ internal sealed class HashGate : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // Up to the patience.
+    private static readonly double[] WaitBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2];
+
+    // A span where requests are traced; else nothing.
+    private static readonly ActivitySource Spans = new("AuthServer.Limits");
+
     private readonly TimeProvider _clock;
     private readonly UpDownCounter<int> _running;
     private readonly Counter<long> _refused;
@@ -37,10 +44,28 @@ internal sealed class HashGate : IDisposable
     public HashGate(int concurrency, LimitsMeter meter, TimeProvider clock)
     {
         _clock = clock;
-        _running = meter.Meter.CreateUpDownCounter<int>("authserver.hash_gate.running");
-        _refused = meter.Meter.CreateCounter<long>("authserver.hash_gate.refused");
-        _waited = meter.Meter.CreateHistogram<double>("authserver.hash_gate.wait", "s");
-        meter.Meter.CreateObservableGauge("authserver.hash_gate.queued", () => Queued);
+        _running = meter.Meter.CreateUpDownCounter<int>(
+            "authserver.hash_gate.running",
+            "{job}",
+            "Passwords that are hashed at this moment."
+        );
+        _refused = meter.Meter.CreateCounter<long>(
+            "authserver.hash_gate.refused",
+            "{job}",
+            "Passwords that got no turn: too many waited, or for too long."
+        );
+        _waited = meter.Meter.CreateHistogram(
+            "authserver.hash_gate.wait",
+            "s",
+            "How long passwords waited for their turn.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = WaitBounds }
+        );
+        meter.Meter.CreateObservableGauge(
+            "authserver.hash_gate.queued",
+            () => Queued,
+            "{job}",
+            "Passwords that wait for their turn."
+        );
         for (var i = 0; i < concurrency; i++)
         {
             new Thread(Work) { IsBackground = true, Name = $"hash {i}" }.Start();
@@ -68,6 +93,7 @@ internal sealed class HashGate : IDisposable
     public async Task<bool> TryRunAsync(Lane lane, Action work, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        using var span = Spans.StartActivity("hash password");
         var job = new Job(work, _clock.GetTimestamp());
         if (!TryQueue(_lanes[(int)lane], job))
         {

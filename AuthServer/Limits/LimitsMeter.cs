@@ -15,7 +15,8 @@ internal sealed class LimitsMeter : IDisposable
         _meter = meters.Create(Name);
         _decisions = _meter.CreateCounter<long>(
             "authserver.limits.decisions",
-            description: "Decisions by limit, outcome (allowed, refused) and mode (shared, local)."
+            "{decision}",
+            "Decisions by limit, outcome (allowed, refused) and mode (shared, local)."
         );
     }
 
@@ -29,6 +30,14 @@ internal sealed class LimitsMeter : IDisposable
             new("limit", (decision.Exceeded ?? charges[0]).Limit.Name),
             new("outcome", decision.IsAllowed ? "allowed" : "refused"),
             new("mode", isShared ? "shared" : "local")
+        );
+
+    /// <summary>Whether instances that should count together do not, for as long as they do not.</summary>
+    public void WatchMode(Func<bool> isDegraded) =>
+        _meter.CreateObservableGauge(
+            "authserver.limits.degraded",
+            () => isDegraded() ? 1 : 0,
+            description: "1 while Redis is configured and does not answer, so that each instance counts for itself."
         );
 
     public void Dispose() => _meter.Dispose();

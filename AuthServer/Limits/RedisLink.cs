@@ -12,6 +12,7 @@ namespace AuthServer.Limits;
 internal sealed partial class RedisLink(
     IOptions<RedisOptions> options,
     IServiceScopeFactory scopes,
+    LimitsMeter meter,
     TimeProvider clock,
     ILogger<RedisLink> logger
 ) : BackgroundService
@@ -54,6 +55,7 @@ internal sealed partial class RedisLink(
     /// <summary>Begins with the first probe: a server whose Redis answers shares its counters from the first request on.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        meter.WatchMode(() => IsDegraded);
         if (options.Value.IsUsed)
         {
             _connection = await ConnectionMultiplexer.ConnectAsync(options.Value.ToConnection());

@@ -6,12 +6,17 @@ using Microsoft.AspNetCore.Authentication;
 namespace AuthServer.Accounts.External;
 
 /// <summary>Lets in whom a provider vouches for.</summary>
-internal sealed class FederatedSignIn(SessionCookie session, AuditLog audit)
+internal sealed class FederatedSignIn(SessionCookie session, AuditLog audit, AccountsMeter meter)
 {
     /// <summary>Signs in whoever is to be let in.</summary>
     /// <returns>The local address at which the browser goes on.</returns>
     public async Task<string> GoOnAsync(HttpContext http, Received received, string? returnUrl)
     {
+        if (received.Verdict is not (Verdict.AskToConnect or Verdict.IsConnected))
+        {
+            meter.CameFromProvider(isLetIn: received.Account is not null);
+        }
+
         if (received.Account is { } account)
         {
             await http.SignOutAsync(Arrivals.Scheme);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -56,6 +57,8 @@ internal sealed class OutboundHttp : IDisposable
             UseCookies = false,
             // A proxy would look up the name itself, and might find another address than we allow.
             UseProxy = false,
+            // What somebody sent us as their trace and baggage is no business of a provider's.
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
             ConnectCallback = ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };

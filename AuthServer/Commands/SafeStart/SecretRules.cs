@@ -8,7 +8,7 @@ internal static class SecretRules
 {
     private const int LeastBcryptCost = 12;
 
-    private static readonly string[] Secrets = ["ClientSecret", "MasterKey", "Password"];
+    private static readonly string[] Secrets = ["ClientSecret", "MasterKey", "Password", "BearerToken"];
 
     public static readonly IReadOnlyList<Rule> All =
     [

@@ -136,6 +136,7 @@ internal static class Handlers
             Engines.Introspection.AttachApplicationClaims.Descriptor.Order + 1
         );
         Add<ApplyIntrospectionResponseContext, RecordIntrospection>(server, order: 1);
+        Add<ApplyTokenResponseContext, CountAnswer>(server, order: 1);
         InstallRefusals(server);
     }
 
