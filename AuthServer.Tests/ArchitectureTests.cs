@@ -21,6 +21,7 @@ public class ArchitectureTests
         ("Mail", ["Data"]),
         ("Telemetry", ["Data"]),
         ("Sessions", ["Audit", "Language", "Data"]),
+        ("Upkeep", ["Data"]),
         ("Clients", ["Audit", "Edge", "Data"]),
         ("Keys", ["Audit", "Data"]),
         ("Accounts", ["Sessions", "Limits", "Audit", "Mail", "Edge", "Language", "Data"]),

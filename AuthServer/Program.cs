@@ -15,6 +15,7 @@ using AuthServer.Limits;
 using AuthServer.Mail;
 using AuthServer.Sessions;
 using AuthServer.Telemetry;
+using AuthServer.Upkeep;
 
 // `migrate` … or, with no verb, serve.
 return await CommandLine.RunAsync(args, Build);
@@ -31,6 +32,7 @@ static WebApplication Build(string[] args)
     builder.AddSessions(); // who is signed in where, and its end
     builder.AddLanguage(); // what people read, in their words
     builder.AddMail(); // letters out
+    builder.AddUpkeep(); // what has expired is cleared away
     builder.AddLayout(); // the frame around every page
     builder.AddTelemetry(); // who sees how the server does
 

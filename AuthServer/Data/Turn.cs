@@ -17,4 +17,7 @@ internal enum Turn
 
     /// <summary>The chain of the audit trail.</summary>
     Trail = 5,
+
+    /// <summary>The clearing away of what has expired.</summary>
+    Upkeep = 6,
 }

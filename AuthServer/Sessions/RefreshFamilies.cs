@@ -107,6 +107,7 @@ internal sealed class RefreshFamilies(
     /// <param name="successor">What <see cref="SuccessorOf"/> says of it.</param>
     /// <param name="arrived">When the request did.</param>
     /// <param name="grace">How long after its use a token may be presented again while its successor is unused.</param>
+    /// <param name="keepUntil">UTC; the end of the family: until then its use is remembered, to know a replay by.</param>
     /// <param name="cancellation">The request's.</param>
     public async Task<Redemption> RedeemAsync(
         string tokenId,
@@ -114,11 +115,12 @@ internal sealed class RefreshFamilies(
         string successor,
         Arrived arrived,
         TimeSpan grace,
+        DateTime keepUntil,
         CancellationToken cancellation
     )
     {
         await db.HoldFamilyAsync(familyId, cancellation);
-        if (await TryUseAsync(tokenId, cancellation))
+        if (await TryUseAsync(tokenId, keepUntil, cancellation))
         {
             return Redemption.Redeemed;
         }
@@ -140,7 +142,7 @@ internal sealed class RefreshFamilies(
     }
 
     /// <summary>Uses up a token that may be used once; false when it was used before. Nothing else happens.</summary>
-    public async Task<bool> TryUseAsync(string tokenId, CancellationToken cancellation)
+    public async Task<bool> TryUseAsync(string tokenId, DateTime? keepUntil, CancellationToken cancellation)
     {
         var now = await db.NowAsync(clock, cancellation);
         // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token. Its conditions
@@ -159,6 +161,10 @@ internal sealed class RefreshFamilies(
                 set =>
                     set.SetProperty(token => token.Status, Statuses.Redeemed)
                         .SetProperty(token => token.RedemptionDate, now)
+                        .SetProperty(
+                            token => token.ExpirationDate,
+                            token => keepUntil ?? token.ExpirationDate
+                        )
                         .SetProperty(token => token.ConcurrencyToken, Guid.NewGuid().ToString()),
                 cancellation
             );
@@ -169,11 +175,12 @@ internal sealed class RefreshFamilies(
     public async Task<Redemption> RedeemCodeAsync(
         string tokenId,
         string familyId,
+        DateTime keepUntil,
         CancellationToken cancellation
     )
     {
         await db.HoldFamilyAsync(familyId, cancellation);
-        if (await TryUseAsync(tokenId, cancellation))
+        if (await TryUseAsync(tokenId, keepUntil, cancellation))
         {
             return Redemption.Redeemed;
         }

@@ -37,7 +37,10 @@ internal sealed class RedeemOnce(RefreshFamilies families, IOptions<TokensOption
     // RFC 9126 §4: a pushed request gives one code.
     private async Task UseRequestAsync(ProcessSignInContext context, string? tokenId)
     {
-        if (tokenId is not null && !await families.TryUseAsync(tokenId, context.CancellationToken))
+        if (
+            tokenId is not null
+            && !await families.TryUseAsync(tokenId, keepUntil: null, context.CancellationToken)
+        )
         {
             context.Reject(
                 Errors.InvalidRequestUri,
@@ -51,6 +54,7 @@ internal sealed class RedeemOnce(RefreshFamilies families, IOptions<TokensOption
         var redemption = await families.RedeemCodeAsync(
             code.GetTokenId()!,
             code.GetAuthorizationId()!,
+            EndOfFamily(context),
             context.CancellationToken
         );
         if (redemption is Redemption.Replayed)
@@ -72,6 +76,7 @@ internal sealed class RedeemOnce(RefreshFamilies families, IOptions<TokensOption
             successor,
             Arrival.Of(context.Transaction),
             options.Value.RefreshTokenGrace,
+            EndOfFamily(context),
             context.CancellationToken
         );
         if (redemption is Redemption.Replayed)
@@ -85,6 +90,9 @@ internal sealed class RedeemOnce(RefreshFamilies families, IOptions<TokensOption
             Exists: redemption is Redemption.Retried
         );
     }
+
+    private DateTime EndOfFamily(ProcessSignInContext context) =>
+        ValidateFamily.Owner(context.Transaction)!.BeganAt + options.Value.RefreshTokenAbsoluteLifetime;
 }
 
 /// <summary>The refresh token that this request answers with.</summary>
