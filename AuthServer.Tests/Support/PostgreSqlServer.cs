@@ -64,11 +64,15 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A new database in the PostgreSQL that serves the whole run, migrated already.</summary>
+    /// <summary>
+    /// A new database in the PostgreSQL that serves the whole run, migrated already, and reached with more patience than
+    /// the server has by itself: how busy the machine is decides no test.
+    /// </summary>
     public static async Task<string> NewDatabaseAsync()
     {
+        const string limits = "Options=-c lock_timeout=60000 -c statement_timeout=60000";
         var server = await OfThisRun.Value;
-        return await server.CreateAsync(Template);
+        return $"{await server.CreateAsync(Template)};Timeout=60;Command Timeout=60;{limits}";
     }
 
     /// <summary>Takes it away, whoever is connected to it.</summary>

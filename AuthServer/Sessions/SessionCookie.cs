@@ -26,7 +26,8 @@ internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, AuditLo
     {
         var previous = SignIn.From((await http.AuthenticateAsync(SignIn.Scheme)).Principal);
         var session = sessions.Open(account, amr, http, provedAt);
-        await using var transaction = await db.Database.BeginTransactionAsync(http.RequestAborted);
+        // The turn before any row: whoever changes the account at this moment takes them in this order.
+        await using var transaction = await db.BeginAsync(Turn.Sessions, http.RequestAborted);
         await db.SaveChangesAsync(http.RequestAborted);
         if (previous is not null)
         {

@@ -49,16 +49,10 @@ public sealed class TwoInstancesTests : IAsyncLifetime
             Enumerable.Range(0, 50).Select(i => At(i).RefreshAsync(first["refresh_token"]))
         );
 
-        var good = answers.Where(answer => answer.Status == HttpStatusCode.OK).ToList();
-        Assert.NotEmpty(good);
-        Assert.Single(good.Select(answer => answer["refresh_token"]).Distinct());
-        // A busy machine may not have come to all of them in time; then it says so, and no family is harmed.
-        Assert.All(
-            answers.Except(good),
-            answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status)
-        );
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        var child = Assert.Single(answers.Select(answer => answer["refresh_token"]).Distinct());
         Assert.Equal(1, await _first.CountLiveLeavesAsync(first));
-        Assert.Equal(HttpStatusCode.OK, (await _there.RefreshAsync(good[0]["refresh_token"])).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _there.RefreshAsync(child)).Status);
     }
 
     [PostgreSqlFact]

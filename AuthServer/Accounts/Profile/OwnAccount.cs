@@ -10,13 +10,19 @@ namespace AuthServer.Accounts.Profile;
 /// <summary>The account of who is signed in: its name and language, and how to stay signed in when it has changed.</summary>
 internal sealed class OwnAccount(AuthDb db, AuditLog audit, SessionCookie session, TrustedDevice device)
 {
-    /// <summary>Null when the account has been deleted since the request began.</summary>
+    /// <summary>
+    /// The account in which this browser is signed in, with the security stamp that its session has; null when the session
+    /// has ended since the request began.
+    /// </summary>
     public async Task<Account?> FindAsync(ClaimsPrincipal user, CancellationToken cancellation)
     {
-        var accountId = SignIn.From(user)?.AccountId;
+        var sessionId = SignIn.From(user)?.SessionId;
         return await db
-            .Users.AsNoTracking()
-            .SingleOrDefaultAsync(account => account.Id == accountId, cancellation);
+            .Sessions.AsNoTracking()
+            .Where(session => session.Id == sessionId && session.EndedAt == null)
+            .Where(session => session.SecurityStamp == session.Account!.SecurityStamp)
+            .Select(session => session.Account)
+            .SingleOrDefaultAsync(cancellation);
     }
 
     /// <summary>Sets what is shown of the person and what they read; both have been checked.</summary>

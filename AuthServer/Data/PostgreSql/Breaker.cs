@@ -15,10 +15,13 @@ internal sealed partial class Breaker(
 ) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(600);
 
     // Nothing was answered for so many ticks, though somebody asked: then it is worth a question of our own.
     private const int SuspiciousTicks = 2;
+
+    // Of a connection that may take a second it is known after less: whoever waits for an answer has waited before.
+    private readonly TimeSpan _probePatience =
+        0.6 * TimeSpan.FromSeconds(new NpgsqlConnectionStringBuilder(connectionString).Timeout);
 
     private readonly ConcurrentDictionary<CancellationTokenSource, bool> _running = new();
     private long _answers;
@@ -134,7 +137,7 @@ internal sealed partial class Breaker(
     {
         try
         {
-            await ProbeAsync().WaitAsync(ProbePatience);
+            await ProbeAsync().WaitAsync(_probePatience);
             return true;
         }
         catch (PostgresException exception)
@@ -153,12 +156,7 @@ internal sealed partial class Breaker(
 
     private async Task ProbeAsync()
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Pooling = false,
-            Timeout = 1,
-            CommandTimeout = 1,
-        };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT 1", connection);
