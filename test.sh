@@ -11,6 +11,8 @@ need chromium chromium /usr/bin/chromium
 need node nodejs
 need npm npm
 need redis-server redis-server
+need nginx nginx-light /usr/sbin/nginx
+need docker-compose docker-compose
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need initdb postgresql
 
 if [ ${#missing[@]} -gt 0 ]; then
@@ -52,7 +54,7 @@ if [ $# -eq 0 ] && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   on_both=Connect.Refresh,Connect.FamilyEnd,Connect.AuthorizationCode,Connect.Revocation,Connect.Consent,Connect.EndSession
   on_both+=,Connect.PushedAuthorization,Connect.TokenMatrix,Connect.Introspection,Connect.Apps,Keys.KeyStore,Keys.Rotation
   on_both+=,Audit.AuditEvent,Accounts.Profile,Accounts.Recovery,Accounts.Register,Accounts.External.LinkedLogins
-  on_both+=,Accounts.External.MailboxProof,Clients.ClientSync,Data.DataProtection,Edge.ErrorsTests
+  on_both+=,Accounts.External.MailboxProof,Clients.ClientSync,Data.DataProtection,Edge.ErrorsTests,Upkeep
   AUTHSERVER_TESTS_DATABASE=PostgreSql dotnet test AuthServer.Tests --no-build --logger trx --results-directory "$results" \
     --filter "(FullyQualifiedName~Tests.${on_both//,/|FullyQualifiedName~Tests.})&FullyQualifiedName!~nowhere_in_the_database" || code=$?
 fi

@@ -45,14 +45,14 @@ public class DataProtectionTests(Server server) : IClassFixture<Server>
         var before = Protector(first).Protect("cookie");
         Assert.Equal("cookie", Protector(second).Unprotect(before));
 
+        var environment = new Dictionary<string, string?>
+        {
+            ["Data__Provider"] = PostgreSqlServer.IsWanted ? "PostgreSql" : "Sqlite",
+            ["Data__ConnectionString"] = first.Database,
+            ["Data__MasterKeyFile"] = Path.Combine(first.Folder, "test.db.master-key"),
+        };
         await using (
-            var verb = AuthServerProcess.Start(
-                first.Folder,
-                "keys",
-                "revoke",
-                "cookies",
-                "--Data:ConnectionString=Data Source=test.db"
-            )
+            var verb = AuthServerProcess.Start(first.Folder, environment, "keys", "revoke", "cookies")
         )
         {
             Assert.Equal(0, await verb.ExitAsync());

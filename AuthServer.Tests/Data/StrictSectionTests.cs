@@ -74,7 +74,7 @@ public sealed class StrictSectionTests : IDisposable
         Assert.Equal(0, await program.ExitAsync());
         Assert.Empty(program.Error);
         Assert.Contains(
-            "Redis:Sentinel is not a known setting: there are ConnectionString, Timeout.",
+            "Redis:Sentinel is not a known setting: there are ConnectionString, Password, Timeout.",
             program.Output,
             StringComparison.Ordinal
         );

@@ -14,6 +14,7 @@ public partial class DashboardTests(WatchedServer server)
         "authserver_audit_foreign_rows_total",
         "authserver_audit_sink_failures_total",
         "authserver_hash_gate_refused_total",
+        "authserver_upkeep_removed_total",
         "db_client_connection_count",
         "db_client_connection_max",
         "db_client_connection_pending_requests",

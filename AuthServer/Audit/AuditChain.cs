@@ -30,6 +30,9 @@ internal sealed partial class AuditChain(
 )
 {
     private const int Batch = 500;
+
+    // Rows; far more than are committed in another order than that of their numbers.
+    private const long LongestLookBack = 100_000;
     private const int RowsPerCheckpoint = 1000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(2);
@@ -94,14 +97,27 @@ internal sealed partial class AuditChain(
         return wish;
     }
 
+    /// <summary>Where to begin after a start: some way before the last row that is linked, for the trail may be long.</summary>
+    public async Task<long> BeginningAsync(CancellationToken cancellation)
+    {
+        var last = await db
+            .AuditLinks.OrderByDescending(link => link.Seq)
+            .Select(link => link.EntryId)
+            .FirstOrDefaultAsync(cancellation);
+        return Math.Max(0, last - LongestLookBack);
+    }
+
     /// <summary>
-    /// Where a look back begins. A row gets its number before it is committed, so one with a lower number than those that
+    /// Null when nothing is that young; else where a look back begins. A row gets its number before it is committed, so one with a lower number than those that
     /// are sealed may come after them; but not later than its transaction may last.
     /// </summary>
-    public async Task<long> LookBackAsync(CancellationToken cancellation)
+    public async Task<long?> LookBackAsync(CancellationToken cancellation)
     {
         var since = clock.GetUtcNow().UtcDateTime - LongestTransaction;
-        return await db.Audit.Where(row => row.At >= since).MinAsync(row => (long?)row.Id, cancellation) ?? 0;
+        // The sum keeps PostgreSQL from walking over the whole trail by number until it meets the first.
+        return await db
+            .Audit.Where(row => row.At >= since)
+            .MinAsync(row => (long?)(row.Id + 0), cancellation);
     }
 
     private async Task<Checkpointing> WishAsync(bool atOnce, CancellationToken cancellation)

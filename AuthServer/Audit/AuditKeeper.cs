@@ -23,7 +23,7 @@ internal sealed partial class AuditKeeper(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _ending = new();
     private readonly List<Happening> _unwritten = [];
-    private long _from;
+    private long? _from;
     private bool _isAway;
     private Task? _end;
 
@@ -37,15 +37,17 @@ internal sealed partial class AuditKeeper(
             await using var scope = scopes.CreateAsyncScope();
             await WriteAsync(scope.ServiceProvider, cancellation);
             var chain = scope.ServiceProvider.GetRequiredService<AuditChain>();
+            var from = _from ?? await chain.BeginningAsync(cancellation);
             for (var hasMore = true; hasMore; )
             {
-                (_from, hasMore) = await chain.SealAsync(_from, cancellation);
+                (from, hasMore) = await chain.SealAsync(from, cancellation);
             }
 
+            _from = from;
             var checkpointing = await chain.CheckpointAsync(isLast, cancellation);
             if (checkpointing is Checkpointing.Done)
             {
-                _from = Math.Min(_from, await chain.LookBackAsync(cancellation));
+                _from = Math.Min(from, await chain.LookBackAsync(cancellation) ?? from);
             }
 
             return checkpointing is Checkpointing.Later || !refusals.IsEmpty;
@@ -143,12 +145,13 @@ internal sealed partial class AuditKeeper(
             _isAway = false;
             return isUnfinished;
         }
-        catch (Exception exception) when (DatabaseFault.IsPassing(exception))
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            // Said once; the rest of the server says enough about a database that is away.
+            // Whatever it is, it must not take the server with it. Said once; the rest of the server says enough about a
+            // database that is away.
             if (!_isAway)
             {
-                Log.Delayed(logger, exception.Message);
+                Log.Delayed(logger, exception, exception.Message);
             }
 
             _isAway = true;
@@ -163,6 +166,6 @@ internal sealed partial class AuditKeeper(
             LogLevel.Error,
             "The audit trail waits for the database, and is written when it is back: {Reason}"
         )]
-        public static partial void Delayed(ILogger logger, string reason);
+        public static partial void Delayed(ILogger logger, Exception exception, string reason);
     }
 }

@@ -12,25 +12,20 @@ internal sealed class MigrationStory(AuthDb db, AuditLog audit)
     public async Task TellAsync(CancellationToken cancellation)
     {
         var version = (await db.Database.GetAppliedMigrationsAsync(cancellation)).Last();
-        if (!await IsToldAsync(version, cancellation))
-        {
-            await db.ExclusivelyAsync(Turn.Start, token => TellOnceAsync(version, token), cancellation);
-        }
+        await db.ExclusivelyAsync(Turn.Start, token => TellOnceAsync(version, token), cancellation);
     }
 
-    // Asked again: another instance that starts with us may have told it.
+    // Asked in the turn of starts, which may take its time: the trail may be long.
     private async Task TellOnceAsync(string version, CancellationToken cancellation)
     {
-        if (!await IsToldAsync(version, cancellation))
+        var isTold = await db.Audit.AnyAsync(
+            row => row.Event == AuditEvent.Migrated.Name && row.Reason == version,
+            cancellation
+        );
+        if (!isTold)
         {
             audit.Record(AuditEvent.Migrated, reason: version);
             await db.SaveChangesAsync(cancellation);
         }
     }
-
-    private Task<bool> IsToldAsync(string version, CancellationToken cancellation) =>
-        db.Audit.AnyAsync(
-            row => row.Event == AuditEvent.Migrated.Name && row.Reason == version,
-            cancellation
-        );
 }

@@ -92,12 +92,13 @@ internal static class KeyVerbs
             {
                 var ring = services.GetRequiredService<IKeyManager>();
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-                ring.RevokeAllKeys(now, "by an operator");
-                ring.CreateNewKey(now, now + RingKeyLifetime);
+                // Told first: the ring keeps its own transactions, and none of them shall go untold.
                 services.GetRequiredService<AuditLog>().Record(AuditEvent.RingRevoked);
                 await services.GetRequiredService<AuthDb>().SaveChangesAsync();
+                ring.RevokeAllKeys(now, "by an operator");
+                ring.CreateNewKey(now, now + RingKeyLifetime);
                 Console.WriteLine(
-                    "The ring is revoked: every instance refuses the cookies, forms and links made before, within seconds. People sign in again; applications keep their tokens."
+                    "The ring is revoked: every instance refuses the cookies, forms and links made before, within half a minute. People sign in again; applications keep their tokens."
                 );
                 return 0;
             }

@@ -18,10 +18,13 @@ internal static class Passwords
         {
             foreach (var name in Names.Where(name => !File.Exists(Path.Combine(folder, name))))
             {
+                // Moved into place when it is whole: an empty one would be kept for ever.
+                var draft = Path.Combine(folder, $".{name}");
                 await File.WriteAllTextAsync(
-                    Path.Combine(folder, name),
+                    draft,
                     Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))
                 );
+                File.Move(draft, Path.Combine(folder, name));
                 Console.WriteLine($"{name} is made.");
             }
 

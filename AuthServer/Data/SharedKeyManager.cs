@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AuthServer.Data;
 
 /// <summary>
-/// The Data Protection ring as all instances share it. The framework reads the ring once a day; here an instance reads it
-/// again as soon as <see cref="FollowAsync"/> sees that another one has added to it, so that a revocation counts everywhere.
+/// The Data Protection ring as all instances share it. The framework reads the ring once a day; here it reads it at its next
+/// use after <see cref="FollowAsync"/> saw that another instance has added to it, so that a revocation counts everywhere.
 /// </summary>
 internal sealed class SharedKeyManager(XmlKeyManager inner) : IKeyManager, IDisposable
 {

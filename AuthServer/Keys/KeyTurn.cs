@@ -1,4 +1,5 @@
 using AuthServer.Data;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
 namespace AuthServer.Keys;
@@ -10,6 +11,7 @@ namespace AuthServer.Keys;
 internal sealed partial class KeyTurn(
     IServiceScopeFactory scopes,
     SharedKeyManager ring,
+    IDataProtectionProvider protection,
     IOptions<KeysOptions> options,
     ILogger<KeyTurn> logger
 ) : BackgroundService
@@ -33,23 +35,42 @@ internal sealed partial class KeyTurn(
         }
     }
 
+    // Apart from each other: a key that does not open must not keep a revocation of the ring from us.
     private async Task TurnAsync(CancellationToken cancellation)
+    {
+        var isWell =
+            await TryAsync(
+                services => services.GetRequiredService<KeyLoader>().FollowAsync(cancellation),
+                cancellation
+            ) & await TryAsync(services => FollowRingAsync(services, cancellation), cancellation);
+        _isAway = !isWell;
+    }
+
+    private async Task FollowRingAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        await ring.FollowAsync(services.GetRequiredService<AuthDb>(), cancellation);
+        // The framework begins to read a ring again when somebody uses it, and goes on with the former one until it has:
+        // so use it here, or the next visitor would still meet what was revoked hours ago.
+        protection.CreateProtector("follow").Protect("");
+    }
+
+    private async Task<bool> TryAsync(Func<IServiceProvider, Task> work, CancellationToken cancellation)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<KeyLoader>().FollowAsync(cancellation);
-            await ring.FollowAsync(scope.ServiceProvider.GetRequiredService<AuthDb>(), cancellation);
-            _isAway = false;
+            await work(scope.ServiceProvider);
+            return true;
         }
-        catch (Exception exception) when (DatabaseFault.IsPassing(exception) || exception is StartupException)
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
+            // Whatever it is: with the keys that it has, the server is of more use than stopped.
             if (!_isAway)
             {
                 Log.KeptOldKeys(logger, exception);
             }
 
-            _isAway = true;
+            return false;
         }
     }
 

@@ -130,7 +130,7 @@ internal sealed partial class RedisLink(
             scope.ServiceProvider.GetRequiredService<AuditLog>().Record(what);
             await scope.ServiceProvider.GetRequiredService<AuthDb>().SaveChangesAsync(cancellation);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             // Neither may end the probing: the database may be away together with Redis.
             Log.NotRecorded(logger, exception);

@@ -59,7 +59,9 @@ internal sealed partial class Delivery(
 
     private async Task DeliverAsync(OutgoingLetter row, DateTime heldUntil, CancellationToken cancellation)
     {
-        if (Open(row) is not { } letter || await TryCarryAsync(letter, row, cancellation))
+        // One that does not open waits as well: another instance may have the key that sealed it.
+        var isOld = clock.GetUtcNow().UtcDateTime - row.CreatedAt >= GiveUpAfter;
+        if (Open(row) is { } letter ? await TryCarryAsync(letter, row, cancellation) : isOld)
         {
             // Also when we are being stopped: it has left, and must not leave again.
             await db.OutgoingLetters.Where(l => l.Id == row.Id).ExecuteDeleteAsync(CancellationToken.None);
@@ -151,7 +153,11 @@ internal sealed partial class Delivery(
             int attempt
         );
 
-        [LoggerMessage(4, LogLevel.Error, "Letter {Id} was sealed by another master key and is dropped.")]
+        [LoggerMessage(
+            4,
+            LogLevel.Error,
+            "Letter {Id} was sealed by another master key; it waits for a day for an instance that has it."
+        )]
         public static partial void Unreadable(ILogger logger, Exception exception, long id);
     }
 }

@@ -27,7 +27,7 @@ internal sealed partial class Postman(IServiceScopeFactory scopes, Doorbell door
             {
                 while (await DeliverOneAsync(stoppingToken)) { }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The database is away: the letters are in it and wait.
                 Log.Away(logger, exception);

@@ -175,12 +175,11 @@ internal sealed class RefreshFamilies(
     public async Task<Redemption> RedeemCodeAsync(
         string tokenId,
         string familyId,
-        DateTime keepUntil,
         CancellationToken cancellation
     )
     {
         await db.HoldFamilyAsync(familyId, cancellation);
-        if (await TryUseAsync(tokenId, keepUntil, cancellation))
+        if (await TryUseAsync(tokenId, keepUntil: null, cancellation))
         {
             return Redemption.Redeemed;
         }

@@ -151,10 +151,19 @@ internal sealed class SessionRegistry(
         await db.TakeTurnAsync(Turn.Sessions, cancellation);
 
         foreach (
-            var session in await sessions.Where(session => session.EndedAt == null).ToListAsync(cancellation)
+            var session in await sessions
+                .AsNoTracking()
+                .Where(session => session.EndedAt == null)
+                .ToListAsync(cancellation)
         )
         {
-            session.EndedAt = clock.GetUtcNow().UtcDateTime;
+            // A row that is cleared away meanwhile is as good as ended.
+            await db
+                .Sessions.Where(row => row.Id == session.Id)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.EndedAt, clock.GetUtcNow().UtcDateTime),
+                    cancellation
+                );
             audit.Record(what, accountId: session.AccountId, sessionId: session.Id, reason: reason);
             await db
                 .Authorizations.Where(family => family.SessionId == session.Id)

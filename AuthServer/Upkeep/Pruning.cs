@@ -8,7 +8,7 @@ namespace AuthServer.Upkeep;
 /// Clears away what has expired, a batch at a time: each is one short transaction that finds its rows by an index. A used
 /// token expires with its family, so that a replay is known for what it is as long as it could do harm.
 /// </summary>
-internal sealed class Pruning(AuthDb db, UpkeepMeter meter, TimeProvider clock)
+internal sealed class Pruning(AuthDb db, TimeProvider clock)
 {
     /// <summary>Rows in one transaction: few, for on SQLite everybody else who writes waits for it.</summary>
     public const int Batch = 500;
@@ -17,8 +17,7 @@ internal sealed class Pruning(AuthDb db, UpkeepMeter meter, TimeProvider clock)
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     /// <summary>Removes expired tokens, and the families and sessions that nothing hangs on any more.</summary>
-    /// <returns>Whether there may be more.</returns>
-    public async Task<bool> PruneTokensAsync(CancellationToken cancellation)
+    public async Task<Pruned> PruneTokensAsync(CancellationToken cancellation)
     {
         var due = await DueAsync(cancellation);
         await using var turn = await db.BeginAsync(Turn.Upkeep, cancellation);
@@ -33,8 +32,6 @@ internal sealed class Pruning(AuthDb db, UpkeepMeter meter, TimeProvider clock)
                 token.ExpirationDate,
             })
             .ToListAsync(cancellation);
-        meter.Behind(expired.Count == 0 ? TimeSpan.Zero : due - expired[0].ExpirationDate!.Value);
-
         var tokens = expired.ConvertAll(token => token.Id);
         var removed = await db
             .Tokens.Where(token => tokens.Contains(token.Id))
@@ -42,13 +39,13 @@ internal sealed class Pruning(AuthDb db, UpkeepMeter meter, TimeProvider clock)
         var families = expired.Select(token => token.FamilyId).OfType<string>().Distinct().ToList();
         removed += await RemoveEmptyAsync(families, due, cancellation);
         await turn.CommitAsync(cancellation);
-        meter.Removed(removed);
-        return expired.Count == Batch;
+        var behind = expired.Count == 0 ? TimeSpan.Zero : due - expired[0].ExpirationDate!.Value;
+        return new Pruned(removed, expired.Count == Batch, behind);
     }
 
     /// <summary>Removes sessions that have expired since <paramref name="since"/> and on which no family hangs.</summary>
-    /// <returns>Until when all have been looked at, and whether there may be more. One that stays goes with its last family.</returns>
-    public async Task<(DateTime Until, bool HasMore)> PruneSessionsAsync(
+    /// <returns>And until when all have been looked at. A session that stays goes with its last family.</returns>
+    public async Task<(Pruned Pruned, DateTime Until)> PruneSessionsAsync(
         DateTime since,
         CancellationToken cancellation
     )
@@ -62,14 +59,20 @@ internal sealed class Pruning(AuthDb db, UpkeepMeter meter, TimeProvider clock)
             .Select(session => new { session.Id, session.ExpiresAt })
             .ToListAsync(cancellation);
         var sessions = expired.ConvertAll(session => session.Id);
-        meter.Removed(await RemoveUnusedAsync(sessions, due, cancellation));
+        // Those that were begun and never got a token: the browser went away, or the request was lost.
+        var removed = await db
+            .Authorizations.Where(family => sessions.Contains(family.SessionId!))
+            .Where(family => family.Type == AuthorizationTypes.AdHoc && !family.Tokens.Any())
+            .ExecuteDeleteAsync(cancellation);
+        removed += await RemoveUnusedAsync(sessions, due, cancellation);
         await turn.CommitAsync(cancellation);
-        return expired.Count < Batch ? (due, false) : (expired[^1].ExpiresAt, true);
+        return expired.Count < Batch
+            ? (new Pruned(removed, HasMore: false), due)
+            : (new Pruned(removed, HasMore: true), expired[^1].ExpiresAt);
     }
 
     /// <summary>Removes identities of other providers that nobody came back for.</summary>
-    /// <returns>Whether there may be more.</returns>
-    public async Task<bool> PruneIdentitiesAsync(CancellationToken cancellation)
+    public async Task<Pruned> PruneIdentitiesAsync(CancellationToken cancellation)
     {
         var due = await DueAsync(cancellation);
         await using var turn = await db.BeginAsync(Turn.Upkeep, cancellation);
@@ -79,13 +82,11 @@ internal sealed class Pruning(AuthDb db, UpkeepMeter meter, TimeProvider clock)
             .Take(Batch)
             .Select(pending => pending.Id)
             .ToListAsync(cancellation);
-        meter.Removed(
-            await db
-                .PendingIdentities.Where(pending => expired.Contains(pending.Id))
-                .ExecuteDeleteAsync(cancellation)
-        );
+        var removed = await db
+            .PendingIdentities.Where(pending => expired.Contains(pending.Id))
+            .ExecuteDeleteAsync(cancellation);
         await turn.CommitAsync(cancellation);
-        return expired.Count == Batch;
+        return new Pruned(removed, expired.Count == Batch);
     }
 
     private async Task<int> RemoveEmptyAsync(
@@ -121,3 +122,9 @@ internal sealed class Pruning(AuthDb db, UpkeepMeter meter, TimeProvider clock)
     private async Task<DateTime> DueAsync(CancellationToken cancellation) =>
         await db.NowAsync(clock, cancellation) - Margin;
 }
+
+/// <summary>What became of a batch.</summary>
+/// <param name="Removed">Rows.</param>
+/// <param name="HasMore">Whether there may be more to remove.</param>
+/// <param name="Behind">How long ago the oldest of them should have been removed.</param>
+internal sealed record Pruned(int Removed, bool HasMore, TimeSpan Behind = default);

@@ -1,10 +1,11 @@
-using AuthServer.Data;
-
 namespace AuthServer.Upkeep;
 
 /// <summary>Prunes every minute while the server serves, in small batches with pauses for whoever else wants to write.</summary>
-internal sealed partial class PruningTurn(IServiceScopeFactory scopes, ILogger<PruningTurn> logger)
-    : BackgroundService
+internal sealed partial class PruningTurn(
+    IServiceScopeFactory scopes,
+    UpkeepMeter meter,
+    ILogger<PruningTurn> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -16,12 +17,20 @@ internal sealed partial class PruningTurn(IServiceScopeFactory scopes, ILogger<P
     /// <summary>Clears away all that is due now.</summary>
     public async Task PassAsync(CancellationToken cancellation)
     {
-        await InBatchesAsync(pruning => pruning.PruneTokensAsync(cancellation), cancellation);
         await InBatchesAsync(
             async pruning =>
             {
-                (_since, var hasMore) = await pruning.PruneSessionsAsync(_since, cancellation);
-                return hasMore;
+                var pruned = await pruning.PruneTokensAsync(cancellation);
+                meter.Behind(pruned.Behind);
+                return pruned;
+            },
+            cancellation
+        );
+        await InBatchesAsync(
+            async pruning =>
+            {
+                (var pruned, _since) = await pruning.PruneSessionsAsync(_since, cancellation);
+                return pruned;
             },
             cancellation
         );
@@ -45,13 +54,15 @@ internal sealed partial class PruningTurn(IServiceScopeFactory scopes, ILogger<P
         }
     }
 
-    private async Task InBatchesAsync(Func<Pruning, Task<bool>> prune, CancellationToken cancellation)
+    private async Task InBatchesAsync(Func<Pruning, Task<Pruned>> prune, CancellationToken cancellation)
     {
         for (var hasMore = true; hasMore; )
         {
             await using (var scope = scopes.CreateAsyncScope())
             {
-                hasMore = await prune(scope.ServiceProvider.GetRequiredService<Pruning>());
+                var pruned = await prune(scope.ServiceProvider.GetRequiredService<Pruning>());
+                meter.Removed(pruned.Removed);
+                hasMore = pruned.HasMore;
             }
 
             await (hasMore ? Task.Delay(Pause, cancellation) : Task.CompletedTask);
@@ -65,12 +76,12 @@ internal sealed partial class PruningTurn(IServiceScopeFactory scopes, ILogger<P
             await PassAsync(cancellation);
             _isAway = false;
         }
-        catch (Exception exception) when (DatabaseFault.IsPassing(exception))
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            // Said once; what is due stays due.
+            // Whatever it is: what is due stays due, and the server serves. Said once.
             if (!_isAway)
             {
-                Log.Delayed(logger, exception.Message);
+                Log.Delayed(logger, exception, exception.Message);
             }
 
             _isAway = true;
@@ -83,6 +94,6 @@ internal sealed partial class PruningTurn(IServiceScopeFactory scopes, ILogger<P
             LogLevel.Warning,
             "What has expired could not be cleared away, and is tried again every minute: {Reason}"
         )]
-        public static partial void Delayed(ILogger logger, string reason);
+        public static partial void Delayed(ILogger logger, Exception exception, string reason);
     }
 }

@@ -54,7 +54,6 @@ internal sealed class RedeemOnce(RefreshFamilies families, IOptions<TokensOption
         var redemption = await families.RedeemCodeAsync(
             code.GetTokenId()!,
             code.GetAuthorizationId()!,
-            EndOfFamily(context),
             context.CancellationToken
         );
         if (redemption is Redemption.Replayed)

@@ -19,9 +19,8 @@ internal sealed partial class Breaker(
     // Nothing was answered for so many ticks, though somebody asked: then it is worth a question of our own.
     private const int SuspiciousTicks = 2;
 
-    // Of a connection that may take a second it is known after less: whoever waits for an answer has waited before.
-    private readonly TimeSpan _probePatience =
-        0.6 * TimeSpan.FromSeconds(new NpgsqlConnectionStringBuilder(connectionString).Timeout);
+    // Whatever the operator allows a connection to take: whoever waits for an answer has waited before.
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(600);
 
     private readonly ConcurrentDictionary<CancellationTokenSource, bool> _running = new();
     private long _answers;
@@ -137,7 +136,7 @@ internal sealed partial class Breaker(
     {
         try
         {
-            await ProbeAsync().WaitAsync(_probePatience);
+            await ProbeAsync().WaitAsync(ProbePatience);
             return true;
         }
         catch (PostgresException exception)
@@ -145,11 +144,9 @@ internal sealed partial class Breaker(
             // 57P03: it is starting, or shutting down. Whatever else it says, it says something.
             return exception.SqlState != PostgresErrorCodes.CannotConnectNow;
         }
-        catch (Exception exception)
-            when (DatabaseFault.IsPassing(exception)
-                || exception is TimeoutException or OperationCanceledException
-            )
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Whatever it is, no answer came; and nobody would watch any more if it went further.
             return false;
         }
     }

@@ -16,6 +16,7 @@ internal sealed class PostgreSqlAuthDb(DbContextOptions<PostgreSqlAuthDb> option
         if (turn == Turn.Start)
         {
             // Nobody waits at the door yet, and an instance that starts beside us may have much to do.
+            Database.SetCommandTimeout(TimeSpan.FromHours(1));
             await Database.ExecuteSqlAsync($"SET LOCAL lock_timeout = '60s'", cancellation);
             await Database.ExecuteSqlAsync($"SET LOCAL statement_timeout = 0", cancellation);
         }

@@ -23,7 +23,9 @@ internal sealed class PostgreSqlDatabase(DataOptions options) : IDatabase
     {
         // What is wrong with the settings is told by their check, a little later.
         var settings = PostgreSqlSettings.Of(Mistake is null ? _connection : "");
-        services.AddSingleton(_ => NpgsqlDataSource.Create(settings));
+        services.AddSingleton(_ =>
+            new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "authserver" }.Build()
+        );
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<Breaker>(provider, settings.ConnectionString)
         );

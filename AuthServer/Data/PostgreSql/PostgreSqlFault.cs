@@ -12,7 +12,7 @@ internal static class PostgreSqlFault
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is NpgsqlException)
+            if (cause is NpgsqlException or SocketException)
             {
                 return Explain(cause, PostgreSqlSettings.Of(connectionString));
             }
@@ -47,12 +47,15 @@ internal static class PostgreSqlFault
                 $"The TLS of PostgreSQL at '{server}' is not trusted ({tls.Message.TrimEnd('.')}): set 'Root Certificate' in Data:ConnectionString to the authority that signed its certificate.",
             NpgsqlException { InnerException: null } when IsAboutTls(exception) =>
                 $"PostgreSQL at '{server}' does not speak TLS: switch it on there (ssl = on), or correct 'SSL Mode' in Data:ConnectionString.",
-            { InnerException: SocketException socket } =>
-                $"PostgreSQL cannot be reached at '{server}' ({socket.Message}): start it, or correct Host and Port in Data:ConnectionString.",
+            { InnerException: SocketException socket } => CannotReach(server, socket),
+            SocketException socket => CannotReach(server, socket),
             _ =>
                 $"PostgreSQL at '{server}' does not answer ({exception.Message.TrimEnd('.')}): check that it runs, and Data:ConnectionString.",
         };
     }
+
+    private static string CannotReach(string server, SocketException socket) =>
+        $"PostgreSQL cannot be reached at '{server}' ({socket.Message}): start it, or correct Host and Port in Data:ConnectionString.";
 
     private static bool IsAboutTls(Exception exception) =>
         exception.Message.Contains("SSL", StringComparison.Ordinal);
