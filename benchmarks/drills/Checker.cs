@@ -27,7 +27,7 @@ internal static class Checker
                 Forks(deeds).Concat(Revivals(deeds)).Select(what => $"family {family.Key}: {what}")
             );
             var lost = Losses(deeds);
-            late += lost.Count(isLate => isLate);
+            late += lost.Contains(true) ? 1 : 0;
             broken.AddRange(
                 lost.Where(isLate => !isLate)
                     .Select(_ =>
