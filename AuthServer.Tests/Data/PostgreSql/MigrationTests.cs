@@ -105,9 +105,16 @@ public sealed class MigrationTests : IAsyncLifetime
     {
         var missing = await RefusalOfAsync(_database.Reach("nowhere"));
         var away = await RefusalOfAsync("Host=127.0.0.1;Port=1;Database=a;Username=b");
+        // As when the container of the database has gone, and its name with it.
+        var unknown = await RefusalOfAsync("Host=nowhere.invalid;Database=a;Username=b");
 
         Assert.Contains("The database 'nowhere' does not exist", missing, StringComparison.Ordinal);
         Assert.Contains("PostgreSQL cannot be reached at '127.0.0.1:1'", away, StringComparison.Ordinal);
+        Assert.Contains(
+            "PostgreSQL cannot be reached at 'nowhere.invalid:5432'",
+            unknown,
+            StringComparison.Ordinal
+        );
     }
 
     private static DataOptions Options(string connectionString) =>
