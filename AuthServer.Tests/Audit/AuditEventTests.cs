@@ -25,7 +25,8 @@ public class AuditEventTests(AuditedServer server) : IClassFixture<AuditedServer
         AuditEvent.KeyRotated,
         AuditEvent.KeyRevoked,
         AuditEvent.KeyRemoved,
-        // By verbs, which KeyVerbTests and MasterKeyRotationTests watch.
+        // By verbs, which KeyVerbTests, MasterKeyRotationTests and DataCopyTests watch.
+        AuditEvent.DataCopied,
         AuditEvent.KeysResealed,
         AuditEvent.RingRevoked,
         // By sign-in with others, whose tests have a server of their own.

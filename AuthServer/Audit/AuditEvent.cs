@@ -50,6 +50,7 @@ internal sealed record AuditEvent(string Name, string Category)
     public static readonly AuditEvent KeysResealed = new("key.resealed", Configuration);
     public static readonly AuditEvent RingRevoked = new("ring.revoked", Configuration);
     public static readonly AuditEvent Migrated = new("migration", Configuration);
+    public static readonly AuditEvent DataCopied = new("data.copied", Configuration);
     public static readonly AuditEvent InputRejected = new("input.rejected", Web) { PerMinute = 5 };
     public static readonly AuditEvent HeaderSpoofed = new("security.header_spoof", Web) { PerMinute = 5 };
     public static readonly AuditEvent RateLimitDegraded = new("ratelimit.degraded", Process);
@@ -100,6 +101,7 @@ internal sealed record AuditEvent(string Name, string Category)
         KeysResealed,
         RingRevoked,
         Migrated,
+        DataCopied,
         InputRejected,
         HeaderSpoofed,
         RateLimitDegraded,

@@ -12,6 +12,9 @@ internal static class CommandLine
 
           (none)                   serve
           migrate                  bring the database to this version and stop
+          data copy --from file.db
+                                   move the SQLite database of one instance into the empty PostgreSQL that Data names;
+                                   the master key stays the same, and no server may run on either
           check-config             say what a start would refuse, without starting; --explain tells all that is checked
           audit verify [--checkpoint file]
                                    find what was changed in the audit trail
@@ -79,6 +82,10 @@ internal static class CommandLine
                     );
                 case "audit":
                     return await MisusedAsync("audit needs 'verify' or 'key' after it.");
+                case "data" when args is [_, "copy", ..] && args.Any(IsFrom):
+                    return await RunAsync(build(args[2..]), CopyData.RunAsync);
+                case "data":
+                    return await MisusedAsync("data needs 'copy --from file.db' after it.");
                 case "passwords" when args is [_, var folder]:
                     return await Passwords.RunAsync(folder);
                 case "healthcheck":
@@ -96,6 +103,9 @@ internal static class CommandLine
             return 1;
         }
     }
+
+    private static bool IsFrom(string arg) =>
+        arg == "--from" || arg.StartsWith("--from=", StringComparison.Ordinal);
 
     private static async Task<int> MisusedAsync(string sentence)
     {

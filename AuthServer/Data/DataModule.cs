@@ -1,3 +1,4 @@
+using AuthServer.Data.Copy;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -32,6 +33,7 @@ internal static class DataModule
         services.AddSingleton<ServerSecrets>();
         services.AddScoped<DatabaseStartup>();
         services.AddScoped<Resealing>();
+        services.AddScoped<DataCopy>();
         services.AddSingleton<SchemaQuestion>();
         services.AddSingleton<Outages>();
 

@@ -41,20 +41,28 @@ internal sealed class DatabaseStartup(
 
     /// <summary>Opens the secrets of a database that has been served, and changes nothing in it.</summary>
     /// <exception cref="StartupException">It is not at this version, was never served, or has another master key.</exception>
-    public async Task ReadSecretsAsync(CancellationToken cancellation)
+    public Task ReadSecretsAsync(CancellationToken cancellation) =>
+        ReadSecretsOfAsync(db, "that Data:ConnectionString names", cancellation);
+
+    /// <summary>The same of a database that the settings do not name.</summary>
+    /// <param name="from">It, already opened.</param>
+    /// <param name="which">Which one, for the operator: "The database …".</param>
+    /// <param name="cancellation">Opens nothing.</param>
+    /// <exception cref="StartupException">It is not at this version, was never served, or has another master key.</exception>
+    public async Task ReadSecretsOfAsync(AuthDb from, string which, CancellationToken cancellation)
     {
-        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        if ((await from.Database.GetPendingMigrationsAsync(cancellation)).Any())
         {
             throw new StartupException(
-                "The database that Data:ConnectionString names is not at this version: start the server once, or run 'migrate', then try again."
+                $"The database {which} is not at this version: start the server once on it, or run 'migrate', then try again."
             );
         }
 
-        var rows = await db.Secrets.AsNoTracking().ToListAsync(cancellation);
+        var rows = await from.Secrets.AsNoTracking().ToListAsync(cancellation);
         if (ServerSecrets.Names.Except(rows.Select(row => row.Name), StringComparer.Ordinal).Any())
         {
             throw new StartupException(
-                "The database that Data:ConnectionString names has not been served by this version yet: start the server once, then try again."
+                $"The database {which} has not been served by this version yet: start the server once on it, then try again."
             );
         }
 
