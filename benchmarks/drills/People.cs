@@ -74,6 +74,12 @@ internal sealed partial class People(Web web)
         {
             browser = i % 10 == 0 ? await NewBrowserAsync() : browser;
             var answer = await RedeemAsync(await AuthorizeAsync(browser));
+            for (var tries = 1; !answer.IsOk && tries < 10; tries++)
+            {
+                // A code is good once, answered or not: a client asks for another.
+                answer = await RedeemAsync(await AuthorizeAsync(browser));
+            }
+
             families.Add(new Family(_families++, answer["refresh_token"]));
         }
 

@@ -10,7 +10,7 @@ internal static class KillAtEveryMoment
 {
     private const int Refreshes = 6;
     private const int Revocations = 2;
-    private const int MostKills = 60;
+    private const int MostKills = 30;
 
     public static async IAsyncEnumerable<Finding> RunAsync(int seconds)
     {
