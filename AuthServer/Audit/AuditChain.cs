@@ -35,7 +35,7 @@ internal sealed partial class AuditChain(
     private const long LongestLookBack = 100_000;
     private const int RowsPerCheckpoint = 1000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(1);
 
     /// <summary>Links the next rows from number <paramref name="from"/> on.</summary>
     /// <returns>The number to go on from, and whether there may be more.</returns>
@@ -97,27 +97,29 @@ internal sealed partial class AuditChain(
         return wish;
     }
 
-    /// <summary>Where to begin after a start: some way before the last row that is linked, for the trail may be long.</summary>
-    public async Task<long> BeginningAsync(CancellationToken cancellation)
-    {
-        var last = await db
-            .AuditLinks.OrderByDescending(link => link.Seq)
-            .Select(link => link.EntryId)
-            .FirstOrDefaultAsync(cancellation);
-        return Math.Max(0, last - LongestLookBack);
-    }
-
     /// <summary>
-    /// Null when nothing is that young; else where a look back begins. A row gets its number before it is committed, so one with a lower number than those that
-    /// are sealed may come after them; but not later than its transaction may last.
+    /// Where to begin a pass. A row gets its number before it is committed, so one with a lower number than those that are
+    /// sealed may come after them; but not later than its transaction may last.
     /// </summary>
-    public async Task<long?> LookBackAsync(CancellationToken cancellation)
+    /// <param name="reached">Where the pass before ended. Null after a start: then some way before the last row that is linked.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<long> BeginningAsync(long? reached, CancellationToken cancellation)
     {
+        if (reached is not { } from)
+        {
+            var last = await db
+                .AuditLinks.OrderByDescending(link => link.Seq)
+                .Select(link => link.EntryId)
+                .FirstOrDefaultAsync(cancellation);
+            return Math.Max(0, last - LongestLookBack);
+        }
+
         var since = clock.GetUtcNow().UtcDateTime - LongestTransaction;
         // The sum keeps PostgreSQL from walking over the whole trail by number until it meets the first.
-        return await db
+        var recent = await db
             .Audit.Where(row => row.At >= since)
             .MinAsync(row => (long?)(row.Id + 0), cancellation);
+        return Math.Min(from, recent ?? from);
     }
 
     private async Task<Checkpointing> WishAsync(bool atOnce, CancellationToken cancellation)

@@ -37,7 +37,7 @@ internal sealed partial class AuditKeeper(
             await using var scope = scopes.CreateAsyncScope();
             await WriteAsync(scope.ServiceProvider, cancellation);
             var chain = scope.ServiceProvider.GetRequiredService<AuditChain>();
-            var from = _from ?? await chain.BeginningAsync(cancellation);
+            var from = await chain.BeginningAsync(_from, cancellation);
             for (var hasMore = true; hasMore; )
             {
                 (from, hasMore) = await chain.SealAsync(from, cancellation);
@@ -45,11 +45,6 @@ internal sealed partial class AuditKeeper(
 
             _from = from;
             var checkpointing = await chain.CheckpointAsync(isLast, cancellation);
-            if (checkpointing is Checkpointing.Done)
-            {
-                _from = Math.Min(from, await chain.LookBackAsync(cancellation) ?? from);
-            }
-
             return checkpointing is Checkpointing.Later || !refusals.IsEmpty;
         }
         finally

@@ -71,7 +71,7 @@ public sealed class PoolTests(PoolTests.SmallServer server) : IClassFixture<Pool
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            var settings = new NpgsqlConnectionStringBuilder(Database) { MaxPoolSize = 1 };
+            var settings = new NpgsqlConnectionStringBuilder(Database) { MaxPoolSize = 1, Timeout = 1 };
             builder.UseSetting("Data:ConnectionString", settings.ConnectionString);
             builder.ConfigureServices(services => services.AddSingleton<IInterceptor>(this));
         }
