@@ -189,6 +189,7 @@ public class ClientSyncTests(Server server) : IClassFixture<Server>
             services.GetRequiredService<AuthDb>(),
             services.GetRequiredService<OpenIddictApplicationManager<Application>>(),
             services.GetRequiredService<OpenIddictScopeManager<Scope>>(),
+            services.GetRequiredService<ClientDirectory>(),
             services.GetRequiredService<AuditLog>(),
             Options.Create(options)
         ).RunAsync(CancellationToken.None);

@@ -17,13 +17,14 @@ public sealed class FailingServer : Server
     {
         base.ConfigureWebHost(builder);
         builder.ConfigureServices(services => services.AddSingleton<IInterceptor>(Failpoint));
+        Statements.Before = Failpoint.SpringAsync;
     }
 }
 
 /// <summary>Stands in the way of one statement, once.</summary>
 internal sealed class Failpoint : IDbCommandInterceptor, IDbTransactionInterceptor
 {
-    public const string Commit = "COMMIT";
+    public const string Commit = WatchedStatements.Commit;
 
     private Trap? _trap;
 
@@ -84,7 +85,8 @@ internal sealed class Failpoint : IDbCommandInterceptor, IDbTransactionIntercept
         return result;
     }
 
-    private async Task SpringAsync(string statement, CancellationToken cancellation)
+    /// <summary>Called with each statement that is about to run.</summary>
+    public async Task SpringAsync(string statement, CancellationToken cancellation)
     {
         if (
             _trap is { } trap

@@ -1,10 +1,6 @@
-using System.Data.Common;
 using System.Net;
 using AuthServer.Tests.Support;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Connect;
 
@@ -36,18 +32,23 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
     /// <summary>Its clock jumps beyond the grace at every commit.</summary>
     public sealed class SlowServer : Server
     {
-        private readonly Arrivals _arrivals = new();
-        private readonly Jump _jump;
-
-        public SlowServer() => _jump = new Jump(Clock);
-
         protected override bool IsOnPostgreSql => false;
 
-        /// <summary>Done when so many refreshes have come as far as the question whose family it is.</summary>
+        /// <summary>Done when so many refreshes have come as far as to write; from here on the clock jumps.</summary>
         internal Task Waiting(int requests)
         {
-            _jump.IsOn = true;
-            return _arrivals.Expect(requests);
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Statements.Written = () => Clock.Advance(TimeSpan.FromSeconds(11));
+            Statements.Before = (statement, _) =>
+            {
+                if (statement == WatchedStatements.Commit && Interlocked.Decrement(ref requests) == 0)
+                {
+                    reached.SetResult();
+                }
+
+                return Task.CompletedTask;
+            };
+            return reached.Task;
         }
 
         /// <summary>Holds the write lock of the database, as another program might.</summary>
@@ -61,65 +62,6 @@ public class QueuedRefreshTests(QueuedRefreshTests.SlowServer server)
             command.CommandText = "BEGIN IMMEDIATE";
             await command.ExecuteNonQueryAsync();
             return connection;
-        }
-
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.ConfigureServices(services =>
-                services.AddSingleton<IInterceptor>(_arrivals).AddSingleton<IInterceptor>(_jump)
-            );
-        }
-    }
-
-    private sealed class Arrivals : DbCommandInterceptor
-    {
-        private readonly TaskCompletionSource _reached = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
-        private int _left;
-
-        public Task Expect(int requests)
-        {
-            _left = requests;
-            return _reached.Task;
-        }
-
-        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command,
-            CommandEventData eventData,
-            InterceptionResult<DbDataReader> result,
-            CancellationToken cancellationToken = default
-        )
-        {
-            if (
-                command.CommandText.Contains("SecurityStamp", StringComparison.Ordinal)
-                && Interlocked.Decrement(ref _left) == 0
-            )
-            {
-                _reached.TrySetResult();
-            }
-
-            return ValueTask.FromResult(result);
-        }
-    }
-
-    private sealed class Jump(Clock clock) : DbTransactionInterceptor
-    {
-        public bool IsOn { get; set; }
-
-        public override Task TransactionCommittedAsync(
-            DbTransaction transaction,
-            TransactionEndEventData eventData,
-            CancellationToken cancellationToken = default
-        )
-        {
-            if (IsOn)
-            {
-                clock.Advance(TimeSpan.FromSeconds(11));
-            }
-
-            return Task.CompletedTask;
         }
     }
 }

@@ -15,7 +15,7 @@ public class RefreshFaultTests(FailingServer server) : IClassFixture<FailingServ
             { "UPDATE \"OpenIddictTokens\"", 0 },
             { "INSERT INTO \"OpenIddictTokens\"", 0 },
             { "INSERT INTO \"OpenIddictTokens\"", 1 },
-            { "UPDATE \"OpenIddictTokens\"", 1 },
+            { "INSERT INTO \"Audit\"", 0 },
             { Failpoint.Commit, 0 },
         };
 

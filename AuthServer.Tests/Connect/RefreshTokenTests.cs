@@ -179,14 +179,13 @@ public class RefreshTokenTests(Server server) : IClassFixture<Server>
     {
         var mobile = RelyingParty.Mobile(server);
         var first = await mobile.SignInAsync(await server.SignedInAsync());
-        await server.WithDbAsync(db =>
-            db.Applications.Where(client => client.ClientId == "shop-mobile")
-                .ExecuteUpdateAsync(set =>
-                    set.SetProperty(
-                        client => client.Permissions,
-                        client => client.Permissions!.Replace("scp:orders.read", "scp:gone")
-                    )
-                )
+        await server.ChangeClientAsync(
+            "shop-mobile",
+            client =>
+            {
+                client.Permissions.Remove("scp:orders.read");
+                client.Permissions.Add("scp:gone");
+            }
         );
 
         var second = await mobile.RefreshAsync(first["refresh_token"]);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net;
+using AuthServer.Clients;
 using AuthServer.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -30,6 +31,7 @@ public sealed class StrangerTests : IAsyncLifetime
     [InlineData("connect/par", $"response_type=code&client_id=nightly-report&{Assertion}")]
     public async Task Not_even_while_their_requests_are_looked_at(string path, string body)
     {
+        _server.Services.GetRequiredService<ClientDirectory>().Forget();
         _server.Clients.Hold();
         var strangers = Enumerable
             .Range(0, LimitedServer.PerClient)

@@ -45,24 +45,40 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             : null;
 
     /// <summary>Starts one, empty, and waits until it answers.</summary>
-    public static async Task<PostgreSqlServer> StartAsync()
-    {
-        var server = new PostgreSqlServer();
-        if (Environment.IsPrivilegedProcess)
-        {
-            await RunAsync("chown", "postgres", server._folder.FullName);
-        }
+    public static Task<PostgreSqlServer> StartAsync() =>
+        StartAsync(data =>
+            [
+                "initdb",
+                "-D",
+                data,
+                .. (string[])["-U", "postgres", "-A", "trust", "-E", "UTF8"],
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ]
+        );
 
-        string[] settings = ["-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8"];
-        await RunAsync([
-            .. As(Path.Combine(Programs!, "initdb")),
-            .. settings,
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ]);
-        await server.ResumeAsync();
-        return server;
+    /// <summary>Starts a standby, without which this one answers no commit from then on.</summary>
+    public async Task<PostgreSqlServer> FollowAsync()
+    {
+        var standby = await StartAsync(data =>
+            [
+                "pg_basebackup",
+                "-D",
+                data,
+                "-d",
+                $"host=127.0.0.1 port={_port} user=postgres",
+                "-R",
+                "-c",
+                "fast",
+            ]
+        );
+        await ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await ExecuteAsync("SELECT pg_reload_conf()");
+        return standby;
     }
+
+    /// <summary>Ends its being a standby.</summary>
+    public async Task PromoteAsync() => await ExecuteAsync("SELECT pg_promote()");
 
     /// <summary>
     /// A new database in the PostgreSQL that serves the whole run, migrated already, and reached with more patience than
@@ -84,8 +100,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>How to reach a database of it.</summary>
-    public string Reach(string database) =>
-        $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};GSS Encryption Mode=Disable";
+    public string Reach(string database) => $"Host={Host};{How(database)}";
+
+    /// <summary>How to reach a database of it, or of <paramref name="standby"/> when that has taken its place.</summary>
+    public string Reach(string database, PostgreSqlServer standby) =>
+        $"Host={Host},{standby.Host};Target Session Attributes=primary;{How(database)}";
 
     /// <summary>A new database, empty or like <paramref name="template"/>.</summary>
     public async Task<string> CreateAsync(string template = "template1")
@@ -145,8 +164,14 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_process is null)
+        {
+            _folder.Delete(recursive: true);
+            return;
+        }
+
         await ThawAsync();
-        _process!.StandardInput.Close();
+        _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
@@ -155,6 +180,25 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     private string Data => Path.Combine(_folder.FullName, "data");
+
+    private string Host => $"127.0.0.1:{_port}";
+
+    private static string How(string database) =>
+        $"Username=postgres;Database={database};GSS Encryption Mode=Disable";
+
+    private static async Task<PostgreSqlServer> StartAsync(Func<string, string[]> fill)
+    {
+        var server = new PostgreSqlServer();
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", "postgres", server._folder.FullName);
+        }
+
+        var words = fill(server.Data);
+        await RunAsync([.. As(Path.Combine(Programs!, words[0])), .. words[1..]]);
+        await server.ResumeAsync();
+        return server;
+    }
 
     private static async Task<PostgreSqlServer> StartForRunAsync()
     {

@@ -46,6 +46,9 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime, IAddress
     /// <summary>Settings that a fixture adds to the common ones: <c>Section:Key</c>.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
+    /// <summary>What its token path asks of the database.</summary>
+    internal WatchedStatements Statements { get; } = new();
+
     /// <summary>A client that keeps no cookies and follows no redirects.</summary>
     public HttpClient Http { get; private set; } = null!;
 
@@ -114,6 +117,7 @@ public class Server : WebApplicationFactory<Program>, IAsyncLifetime, IAddress
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IInterceptor>(new DatabaseClock((Twin ?? this).Clock));
+            Statements.Watch(services);
         });
     }
 }

@@ -75,21 +75,28 @@ internal sealed class AuditLines(News news, AuditMetrics metrics, ILogger<AuditL
         return Task.CompletedTask;
     }
 
-    private void Tell(Untold? rows)
+    /// <summary>Tells of rows that are committed.</summary>
+    public void Tell(IReadOnlyCollection<AuditEntry> rows)
     {
-        if (rows is null || rows.Saved.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var row in rows.Saved)
+        foreach (var row in rows)
         {
             metrics.Recorded(row);
             EcsEvent.Of(row).WriteTo(logger);
         }
 
-        rows.Saved.Clear();
-        news.Tell();
+        if (rows.Count > 0)
+        {
+            news.Tell();
+        }
+    }
+
+    private void Tell(Untold? rows)
+    {
+        if (rows is not null)
+        {
+            Tell(rows.Saved);
+            rows.Saved.Clear();
+        }
     }
 
     private Untold? Of(DbContext? context) =>

@@ -40,12 +40,22 @@ internal sealed class AuditLog(
     /// <summary>The same for what was described before.</summary>
     public void Record(Happening happening)
     {
-        var row = RowOf(happening);
-        row.Mac = seal.OfEntry(row);
+        var row = Draft(happening);
         db.Audit.Add(row);
         _untold.Add(row);
-        _recorded.Add(happening.What);
     }
+
+    /// <summary>A row for a caller that writes past the unit of work, and says <see cref="Told"/> when it is committed.</summary>
+    public AuditEntry Draft(
+        AuditEvent what,
+        string? accountId = null,
+        string? clientId = null,
+        string? sessionId = null,
+        string? reason = null
+    ) => Draft(Describe(what, succeeded: true, accountId, clientId, sessionId, reason, name: null));
+
+    /// <summary>Tells of rows that are committed now.</summary>
+    public void Told(IReadOnlyCollection<AuditEntry> rows) => lines.Tell(rows);
 
     /// <summary>
     /// Notes what anybody can cause as often as they like, and what changes nothing. It costs the request no write:
@@ -62,6 +72,14 @@ internal sealed class AuditLog(
 
     /// <summary>Whether this request has recorded it.</summary>
     public bool HasRecorded(AuditEvent what) => _recorded.Contains(what);
+
+    private AuditEntry Draft(Happening happening)
+    {
+        var row = RowOf(happening);
+        row.Mac = seal.OfEntry(row);
+        _recorded.Add(happening.What);
+        return row;
+    }
 
     private Happening Describe(
         AuditEvent what,

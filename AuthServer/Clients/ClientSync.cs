@@ -12,6 +12,7 @@ internal sealed class ClientSync(
     AuthDb db,
     OpenIddictApplicationManager<Application> applications,
     OpenIddictScopeManager<Scope> scopes,
+    ClientDirectory directory,
     AuditLog audit,
     IOptions<ClientsOptions> options
 )
@@ -32,6 +33,7 @@ internal sealed class ClientSync(
             },
             cancellation
         );
+        directory.Forget();
     }
 
     private async Task SyncScopesAsync(
@@ -41,7 +43,7 @@ internal sealed class ClientSync(
     {
         foreach (var wanted in declared)
         {
-            var scope = await scopes.FindByNameAsync(wanted.Name!, cancellation);
+            var scope = await db.Set<Scope>().FirstOrDefaultAsync(s => s.Name == wanted.Name, cancellation);
             if (scope is null)
             {
                 await scopes.CreateAsync(wanted, cancellation);
@@ -75,7 +77,10 @@ internal sealed class ClientSync(
     {
         foreach (var wanted in declared)
         {
-            var client = await applications.FindByClientIdAsync(wanted.ClientId!, cancellation);
+            var client = await db.Applications.FirstOrDefaultAsync(
+                a => a.ClientId == wanted.ClientId,
+                cancellation
+            );
             if (client is null)
             {
                 await applications.CreateAsync(wanted, cancellation);

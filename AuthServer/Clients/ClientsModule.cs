@@ -20,7 +20,16 @@ internal static class ClientsModule
 
         services
             .AddOpenIddict()
-            .AddCore(core => core.ReplaceApplicationManager<Application, ExactUriApplicationManager>());
+            .AddCore(core =>
+                core.ReplaceApplicationManager<Application, OwnApplicationManager>()
+                    .ReplaceApplicationStore<Application, DirectoryApplicationStore>()
+                    .ReplaceScopeStore<Scope, DirectoryScopeStore>()
+                    // It keeps what one request has read, in a cache that is made anew for each; ours serve all.
+                    .DisableEntityCaching()
+            );
+        services.AddSingleton<ClientDirectory>();
+        services.AddHostedService<DirectoryWatch>();
+        services.AddSingleton<ProvenSecrets>();
         services.AddScoped<ClientSync>();
     }
 

@@ -48,7 +48,8 @@ internal sealed class Consents(
                 {
                     granted = new Authorization
                     {
-                        Application = (Application)client,
+                        // A row of this unit of work's own: the one we were given belongs to all requests.
+                        Application = await db.Applications.FindAsync([((Application)client).Id], token),
                         CreationDate = clock.GetUtcNow().UtcDateTime,
                         Status = Statuses.Valid,
                         Subject = accountId,

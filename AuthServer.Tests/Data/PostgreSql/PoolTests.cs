@@ -1,10 +1,6 @@
-using System.Data.Common;
-using System.Diagnostics;
 using System.Net;
 using AuthServer.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace AuthServer.Tests.Data.PostgreSql;
@@ -19,13 +15,13 @@ public sealed class PoolTests(PoolTests.SmallServer server) : IClassFixture<Pool
         var spa = RelyingParty.Spa(server);
         using var browser = await server.SignedInAsync();
         var (first, second) = (await spa.SignInAsync(browser), await spa.SignInAsync(browser));
-        var holding = server.HoldCommits();
+        var lockOfTokens = await server.LockTokensAsync();
         var held = spa.RefreshAsync(first["refresh_token"]);
-        await holding;
+        await lockOfTokens.WaitedForAsync();
 
         var refused = await spa.RefreshAsync(second["refresh_token"]);
         using var keys = await server.Http.GetAsync(".well-known/jwks");
-        server.Release();
+        await lockOfTokens.DisposeAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.NotNull(refused.Headers.RetryAfter);
@@ -34,46 +30,47 @@ public sealed class PoolTests(PoolTests.SmallServer server) : IClassFixture<Pool
         Assert.Equal(HttpStatusCode.OK, (await spa.RefreshAsync(second["refresh_token"])).Status);
     }
 
-    /// <summary>A server with one connection, whose commits can be held up.</summary>
-    public sealed class SmallServer : PostgreSqlTestServer, IDbTransactionInterceptor
+    /// <summary>A server with one connection.</summary>
+    public sealed class SmallServer : PostgreSqlTestServer
     {
-        private readonly TaskCompletionSource _release = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
-        private TaskCompletionSource? _held;
-
-        /// <summary>Holds the next commit; completes when there is one.</summary>
-        public Task HoldCommits()
-        {
-            _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _held.Task;
-        }
-
-        public void Release() => _release.SetResult();
-
-        public async ValueTask<InterceptionResult> TransactionCommittingAsync(
-            DbTransaction transaction,
-            TransactionEventData eventData,
-            InterceptionResult result,
-            CancellationToken cancellationToken = default
-        )
-        {
-            // Only what a request commits; the server has work of its own.
-            if (Activity.Current is not null && Interlocked.Exchange(ref _held, null) is { } held)
-            {
-                held.SetResult();
-                await _release.Task;
-            }
-
-            return result;
-        }
+        /// <summary>Lets nobody else write tokens.</summary>
+        internal Task<TokenLock> LockTokensAsync() => TokenLock.TakeAsync(Database);
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
             var settings = new NpgsqlConnectionStringBuilder(Database) { MaxPoolSize = 1, Timeout = 1 };
             builder.UseSetting("Data:ConnectionString", settings.ConnectionString);
-            builder.ConfigureServices(services => services.AddSingleton<IInterceptor>(this));
+        }
+    }
+
+    /// <summary>Another program that has locked the table of tokens.</summary>
+    internal sealed class TokenLock(NpgsqlConnection connection) : IAsyncDisposable
+    {
+        public static async Task<TokenLock> TakeAsync(string database)
+        {
+            var connection = new NpgsqlConnection($"{database};Pooling=false");
+            await connection.OpenAsync();
+            var taken = new TokenLock(connection);
+            await taken.AskAsync("BEGIN; LOCK TABLE \"OpenIddictTokens\" IN EXCLUSIVE MODE; SELECT 1");
+            return taken;
+        }
+
+        /// <summary>Comes back when somebody waits for the lock.</summary>
+        public async Task WaitedForAsync()
+        {
+            while (await AskAsync("SELECT count(*)::int FROM pg_locks WHERE NOT granted") == 0)
+            {
+                await Task.Delay(20);
+            }
+        }
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+        private async Task<int> AskAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (int)(await command.ExecuteScalarAsync())!;
         }
     }
 }

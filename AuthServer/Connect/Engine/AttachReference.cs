@@ -9,35 +9,24 @@ namespace AuthServer.Connect.Engine;
 
 /// <summary>
 /// Gives a token that is looked up by value its value: random for the first of a family, derived from the one
-/// before for a successor. The row keeps a hash (the manager's doing), and the payload that only we can read.
+/// before for a successor. The row keeps a hash of it, and the payload that only we can read.
 /// </summary>
-internal sealed class AttachReference(IOpenIddictTokenManager tokens)
-    : IOpenIddictServerHandler<GenerateTokenContext>
+internal sealed class AttachReference(Issue issue) : IOpenIddictServerHandler<GenerateTokenContext>
 {
-    public async ValueTask HandleAsync(GenerateTokenContext context)
+    public ValueTask HandleAsync(GenerateTokenContext context)
     {
-        if (!context.PersistTokenPayload)
+        if (context.PersistTokenPayload)
         {
-            return;
+            var token = issue.Find(context.Principal.GetTokenId()!);
+            token.Payload = context.Token;
+            if (context.IsReferenceToken)
+            {
+                context.Token = ValueOf(context);
+                token.ReferenceId = PresentedTokens.ReferenceOf(context.Token);
+            }
         }
 
-        var token =
-            await tokens.FindByIdAsync(context.Principal.GetTokenId()!, context.CancellationToken)
-            ?? throw new InvalidOperationException("The token has no row.");
-        var descriptor = new OpenIddictTokenDescriptor();
-        await tokens.PopulateAsync(descriptor, token, context.CancellationToken);
-        descriptor.Payload = context.Token;
-        descriptor.Principal = context.Principal;
-        if (context.IsReferenceToken)
-        {
-            descriptor.ReferenceId = ValueOf(context);
-        }
-
-        await tokens.UpdateAsync(token, descriptor, context.CancellationToken);
-        if (context.IsReferenceToken)
-        {
-            context.Token = descriptor.ReferenceId;
-        }
+        return ValueTask.CompletedTask;
     }
 
     // 256 bits either way.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using Engines = OpenIddict.Server.OpenIddictServerHandlers;
@@ -11,6 +12,11 @@ internal static class Handlers
     /// <summary>Registers all of it.</summary>
     public static void Install(OpenIddictServerBuilder server)
     {
+        server.Services.AddSingleton<DispatchPlans>();
+        server.Services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, Dispatcher>());
+        server.Services.AddScoped<PresentedTokens>();
+        server.Services.AddScoped<Issue>();
+
         // Who asks, and how.
         // RFC 7662 §2.1: by POST, for the token and the secret do not belong into a URL.
         server.RemoveEventHandler(
@@ -78,6 +84,14 @@ internal static class Handlers
         );
 
         // Whether a token is still good: by itself, by its own row, then by what its family hangs on.
+        Replace<ValidateTokenContext, FindByValue>(
+            server,
+            Engines.Protection.ValidateReferenceTokenIdentifier.Descriptor
+        );
+        Replace<ValidateTokenContext, RestoreFromRow>(
+            server,
+            Engines.Protection.RestoreTokenEntryProperties.Descriptor
+        );
         Add<ValidateTokenContext, RequireSoundToken>(
             server,
             Engines.Protection.RestoreTokenEntryProperties.Descriptor.Order + 1
@@ -92,9 +106,7 @@ internal static class Handlers
         );
 
         // What a sign-in writes: all of it or nothing, and each token used up once.
-        Add<ProcessSignInContext, BeginTransaction>(server, Engines.RedeemTokenEntry.Descriptor.Order - 1);
         Replace<ProcessSignInContext, RedeemOnce>(server, Engines.RedeemTokenEntry.Descriptor);
-        Add<ProcessSignInContext, RecordIssue>(server, Engines.RedeemTokenEntry.Descriptor.Order + 1);
         Add<ProcessSignInContext, AddressApis>(server, Engines.InferResources.Descriptor.Order - 1);
         Add<ProcessSignInContext, AnswerRetry>(server, Engines.EvaluateGeneratedTokens.Descriptor.Order + 1);
         Add<ProcessSignInContext, NarrowAccessToken>(
@@ -102,16 +114,14 @@ internal static class Handlers
             Engines.PrepareAccessTokenPrincipal.Descriptor.Order + 1
         );
         // After the last token was made: the engine's custom parameters have the order of the first.
-        Add<ProcessSignInContext, CommitTransaction>(
-            server,
-            Engines.AttachSignInParameters.Descriptor.Order + 1
-        );
+        Add<ProcessSignInContext, WriteIssue>(server, Engines.AttachSignInParameters.Descriptor.Order + 1);
 
         // How a token is made.
         Add<GenerateTokenContext, ChooseSigningKey>(
             server,
             Engines.Protection.AttachSecurityCredentials.Descriptor.Order + 1
         );
+        Replace<GenerateTokenContext, StageToken>(server, Engines.Protection.CreateTokenEntry.Descriptor);
         Replace<GenerateTokenContext, AttachReference>(
             server,
             Engines.Protection.AttachTokenPayload.Descriptor

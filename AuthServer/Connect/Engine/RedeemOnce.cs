@@ -1,3 +1,6 @@
+using System.Security.Claims;
+using AuthServer.Audit;
+using AuthServer.Data.Statements;
 using AuthServer.Sessions;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -8,114 +11,105 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Connect.Engine;
 
 /// <summary>
-/// Uses up the code, refresh token or pushed request that this sign-in answers. The engine ignores a lost race
-/// for a refresh token, and commits before what it gives is written; here both are one transaction.
+/// Uses up the code, refresh token or pushed request that this sign-in answers, in the commit that holds what is given
+/// for it (<see cref="Issue"/>). The engine ignores a lost race, and commits before what it gives is written.
 /// </summary>
-internal sealed class RedeemOnce(RefreshFamilies families, IOptions<TokensOptions> options)
-    : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class RedeemOnce(
+    Issue issue,
+    PresentedTokens presented,
+    RefreshFamilies families,
+    IOptions<TokensOptions> options
+) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        var presented = context.Transaction.GetProperty<ProcessAuthenticationContext>(
-            typeof(ProcessAuthenticationContext).FullName!
-        )!;
+        if (PresentedBy(context)?.GetTokenId() is not { } tokenId)
+        {
+            return;
+        }
 
-        if (context.EndpointType is OpenIddictServerEndpointType.Authorization)
+        if (!context.Request.IsRefreshTokenGrantType() || IsAuthorization(context))
         {
-            await UseRequestAsync(context, presented.RequestTokenPrincipal?.GetTokenId());
+            issue.Use = new TokenUse(tokenId, KeepUntil: null);
+            return;
         }
-        else if (context.Request.IsAuthorizationCodeGrantType())
+
+        var token = await presented.FindByIdAsync(tokenId, context.CancellationToken);
+        if (token!.Status == Statuses.Valid)
         {
-            await UseCodeAsync(context, presented.AuthorizationCodePrincipal!);
+            issue.Use = new TokenUse(tokenId, EndOfFamily(context));
+            new Successor(SuccessorOf(context), Exists: false).AttachTo(context.Transaction);
+            return;
         }
-        else if (context.Request.IsRefreshTokenGrantType())
-        {
-            await UseRefreshTokenAsync(context, presented.RefreshTokenPrincipal!);
-        }
+
+        // Used already, but so lately that its answer may have been lost.
+        await RetryAsync(context, tokenId);
     }
 
-    // RFC 9126 §4: a pushed request gives one code.
-    private async Task UseRequestAsync(ProcessSignInContext context, string? tokenId)
+    /// <summary>
+    /// Decides what becomes of a request that found its token used up when it came to write: the answer stands if it may be
+    /// given once more, and is refused otherwise.
+    /// </summary>
+    public async ValueTask LoseAsync(ProcessSignInContext context, string tokenId)
     {
-        if (
-            tokenId is not null
-            && !await families.TryUseAsync(tokenId, keepUntil: null, context.CancellationToken)
-        )
+        if (IsAuthorization(context))
         {
+            // RFC 9126 §4: a pushed request gives one code.
             context.Reject(
                 Errors.InvalidRequestUri,
                 "The request_uri was used before: start again at the application."
             );
         }
-    }
-
-    private async Task UseCodeAsync(ProcessSignInContext context, System.Security.Claims.ClaimsPrincipal code)
-    {
-        var redemption = await families.RedeemCodeAsync(
-            code.GetTokenId()!,
-            code.GetAuthorizationId()!,
-            context.CancellationToken
-        );
-        if (redemption is Redemption.Replayed)
+        else if (context.Request.IsRefreshTokenGrantType())
         {
+            await RetryAsync(context, tokenId);
+        }
+        else
+        {
+            // RFC 6749 §4.1.2: a second use ends what the first one gave.
+            var familyId = PresentedBy(context)!.GetAuthorizationId()!;
+            await families.EndAsync(familyId, AuditEvent.CodeReplayed, context.CancellationToken);
             context.Reject(Errors.InvalidGrant, "The authorization code was used before.");
         }
     }
 
-    private async Task UseRefreshTokenAsync(
-        ProcessSignInContext context,
-        System.Security.Claims.ClaimsPrincipal token
-    )
+    private async Task RetryAsync(ProcessSignInContext context, string tokenId)
     {
-        var familyId = token.GetAuthorizationId()!;
-        var successor = families.SuccessorOf(context.Request.RefreshToken!, familyId);
-        var redemption = await families.RedeemAsync(
-            token.GetTokenId()!,
-            familyId,
+        var successor = SuccessorOf(context);
+        var isRetry = await families.IsRetryAsync(
+            tokenId,
+            PresentedBy(context)!.GetAuthorizationId()!,
             successor,
             Arrival.Of(context.Transaction),
             options.Value.RefreshTokenGrace,
-            EndOfFamily(context),
             context.CancellationToken
         );
-        if (redemption is Redemption.Replayed)
+        if (isRetry)
         {
-            context.Reject(Errors.InvalidGrant, "The refresh token was used before.");
+            new Successor(successor, Exists: true).AttachTo(context.Transaction);
             return;
         }
 
-        context.Transaction.Properties[Successor.Property] = new Successor(
-            successor,
-            Exists: redemption is Redemption.Retried
-        );
+        context.Reject(Errors.InvalidGrant, "The refresh token was used before.");
     }
+
+    private static bool IsAuthorization(ProcessSignInContext context) =>
+        context.EndpointType is OpenIddictServerEndpointType.Authorization;
+
+    private static ClaimsPrincipal? PresentedBy(ProcessSignInContext context)
+    {
+        var presented = context.Transaction.GetProperty<ProcessAuthenticationContext>(
+            typeof(ProcessAuthenticationContext).FullName!
+        )!;
+        return IsAuthorization(context) ? presented.RequestTokenPrincipal
+            : context.Request.IsAuthorizationCodeGrantType() ? presented.AuthorizationCodePrincipal
+            : context.Request.IsRefreshTokenGrantType() ? presented.RefreshTokenPrincipal
+            : null;
+    }
+
+    private string SuccessorOf(ProcessSignInContext context) =>
+        families.SuccessorOf(context.Request.RefreshToken!, PresentedBy(context)!.GetAuthorizationId()!);
 
     private DateTime EndOfFamily(ProcessSignInContext context) =>
         ValidateFamily.Owner(context.Transaction)!.BeganAt + options.Value.RefreshTokenAbsoluteLifetime;
-}
-
-/// <summary>The refresh token that this request answers with.</summary>
-/// <param name="Value">What the client gets.</param>
-/// <param name="Exists">Whether it was made by an earlier request, whose answer was lost.</param>
-internal sealed record Successor(string Value, bool Exists)
-{
-    public const string Property = "successor";
-
-    public static Successor? Of(OpenIddictServerTransaction transaction) =>
-        transaction.Properties.TryGetValue(Property, out var value) ? (Successor?)value : null;
-}
-
-/// <summary>A retry is answered with the refresh token that its first answer gave, and no other is made.</summary>
-internal sealed class AnswerRetry : IOpenIddictServerHandler<ProcessSignInContext>
-{
-    public ValueTask HandleAsync(ProcessSignInContext context)
-    {
-        if (Successor.Of(context.Transaction) is { Exists: true } successor)
-        {
-            context.GenerateRefreshToken = false;
-            context.RefreshToken = successor.Value;
-        }
-
-        return ValueTask.CompletedTask;
-    }
 }

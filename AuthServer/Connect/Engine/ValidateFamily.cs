@@ -1,4 +1,4 @@
-using AuthServer.Sessions;
+using AuthServer.Data.Statements;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -7,10 +7,10 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Connect.Engine;
 
 /// <summary>
-/// Whether what a token hangs on still stands: its family, the session and the account. One query, whose answer
-/// the endpoint finds in <see cref="Owner"/>.
+/// Whether what a token hangs on still stands: its family, the session and the account. The endpoint finds them in
+/// <see cref="Owner"/>.
 /// </summary>
-internal sealed class ValidateFamily(RefreshFamilies families)
+internal sealed class ValidateFamily(PresentedTokens presented, TimeProvider clock)
     : IOpenIddictServerHandler<ValidateTokenContext>
 {
     private const string Property = "family_owner";
@@ -23,15 +23,15 @@ internal sealed class ValidateFamily(RefreshFamilies families)
     {
         // An ID token tells who signed in once; it opens nothing, so it may outlive its family as a hint.
         if (
-            context.AuthorizationId is not { Length: > 0 } familyId
+            context.AuthorizationId is not { Length: > 0 }
             || context.Principal!.GetTokenType() == TokenTypeIdentifiers.IdentityToken
         )
         {
             return;
         }
 
-        var owner = await families.FindOwnerAsync(familyId, context.CancellationToken);
-        if (owner is null)
+        var token = await presented.FindByIdAsync(context.TokenId!, context.CancellationToken);
+        if (token?.Owner is not { } owner || owner.Account.LockoutEnd > clock.GetUtcNow())
         {
             context.Reject(Errors.InvalidToken, "The token is no longer good.");
             return;

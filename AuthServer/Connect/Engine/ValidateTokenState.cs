@@ -1,4 +1,5 @@
 using AuthServer.Audit;
+using AuthServer.Data.Statements;
 using AuthServer.Sessions;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -13,7 +14,7 @@ namespace AuthServer.Connect.Engine;
 /// family (RFC 9700 §4.14), unless it may be a retry, which <see cref="RedeemOnce"/> decides.
 /// </summary>
 internal sealed class ValidateTokenState(
-    IOpenIddictTokenManager tokens,
+    PresentedTokens presented,
     RefreshFamilies families,
     IOptions<TokensOptions> options
 ) : IOpenIddictServerHandler<ValidateTokenContext>
@@ -25,20 +26,19 @@ internal sealed class ValidateTokenState(
             return;
         }
 
-        var token = await tokens.FindByIdAsync(tokenId, context.CancellationToken);
+        var token = await presented.FindByIdAsync(tokenId, context.CancellationToken);
         if (token is null)
         {
             context.Reject(Errors.InvalidToken, "The token is not known.");
             return;
         }
 
-        var status = await tokens.GetStatusAsync(token, context.CancellationToken);
-        if (status == Statuses.Valid)
+        if (token.Status == Statuses.Valid)
         {
             return;
         }
 
-        if (status == Statuses.Redeemed && await IsWelcomeAsync(context, token))
+        if (token.Status == Statuses.Redeemed && await IsWelcomeAsync(context, token))
         {
             return;
         }
@@ -46,7 +46,7 @@ internal sealed class ValidateTokenState(
         context.Reject(Errors.InvalidToken, "The token is no longer good.");
     }
 
-    private async Task<bool> IsWelcomeAsync(ValidateTokenContext context, object token)
+    private async Task<bool> IsWelcomeAsync(ValidateTokenContext context, PresentedToken token)
     {
         var type = context.Principal!.GetTokenType();
         var isRefreshToken = type == TokenTypeIdentifiers.RefreshToken;
@@ -61,17 +61,11 @@ internal sealed class ValidateTokenState(
             return false;
         }
 
-        var redeemedAt = await tokens.GetRedemptionDateAsync(token, context.CancellationToken);
         var arrived = Arrival.Of(context.Transaction);
         var grace = options.Value.RefreshTokenGrace;
         if (
             isRefreshToken
-            && await families.IsWithinGraceAsync(
-                redeemedAt?.UtcDateTime,
-                arrived,
-                grace,
-                context.CancellationToken
-            )
+            && await families.IsWithinGraceAsync(token.RedeemedAt, arrived, grace, context.CancellationToken)
         )
         {
             return true;

@@ -1,3 +1,4 @@
+using AuthServer.Data.Statements;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
@@ -31,6 +32,7 @@ internal sealed class PostgreSqlDatabase(DataOptions options) : IDatabase
         );
         services.AddHostedService(provider => provider.GetRequiredService<Breaker>());
         services.AddSingleton<Guarded>();
+        services.AddSingleton<IStatements, PostgreSqlStatements>();
         services.AddDbContextPool<AuthDb, PostgreSqlAuthDb>(
             (provider, db) =>
                 db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())

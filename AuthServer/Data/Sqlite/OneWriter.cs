@@ -25,7 +25,7 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
     {
         if (!await _turn.WaitAsync(Patience, cancellationToken))
         {
-            throw new DbUpdateException("The writer before this one took too long. Nothing was changed.");
+            throw TooLong();
         }
 
         try
@@ -44,6 +44,18 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
             throw;
         }
     }
+
+    /// <summary>Takes the turn for what does not pass through EF; <see cref="Leave"/> gives it back.</summary>
+    /// <exception cref="DbUpdateException">The writer before took too long.</exception>
+    public void Enter()
+    {
+        if (!_turn.Wait(Patience))
+        {
+            throw TooLong();
+        }
+    }
+
+    public void Leave() => _turn.Release();
 
     public override Task TransactionCommittedAsync(
         DbTransaction transaction,
@@ -66,6 +78,9 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private static DbUpdateException TooLong() =>
+        new("The writer before this one took too long. Nothing was changed.");
 
     private void Release(DbConnection connection)
     {

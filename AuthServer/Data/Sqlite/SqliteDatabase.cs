@@ -1,3 +1,4 @@
+using AuthServer.Data.Statements;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -24,6 +25,8 @@ internal sealed class SqliteDatabase(DataOptions options) : IDatabase
     {
         services.AddSingleton(this);
         services.AddSingleton<OneWriter>();
+        services.AddSingleton<GroupedWriter>();
+        services.AddSingleton<IStatements, SqliteStatements>();
         services.AddDbContextPool<AuthDb, SqliteAuthDb>(
             (provider, db) =>
                 db.UseSqlite(ConnectionString)

@@ -1,0 +1,119 @@
+using System.Data.Common;
+
+namespace AuthServer.Data.Statements;
+
+/// <summary>What the token path asks and says of the rows of tokens.</summary>
+internal static class TokenRows
+{
+    // A family counts while it is valid, its session has not ended, and its account is enabled with an unmoved stamp.
+    private const string Select = """
+        SELECT t."Id", t."AuthorizationId", t."CreationDate", t."ExpirationDate", t."Payload", t."RedemptionDate",
+          t."ReferenceId", t."Status", t."Type", f."CreationDate", s."Id", s."SecurityStamp", s."AuthenticatedAt",
+          s."ExpiresAt", s."Amr", a."Id", a."Name", a."Email", a."EmailConfirmed", a."LockoutEnd"
+        FROM "OpenIddictTokens" t
+        LEFT JOIN "OpenIddictAuthorizations" f ON f."Id" = t."AuthorizationId" AND f."Status" = 'valid'
+        LEFT JOIN "Sessions" s ON s."Id" = f."SessionId" AND s."EndedAt" IS NULL
+        LEFT JOIN "AspNetUsers" a
+          ON a."Id" = s."AccountId" AND a."DisabledAt" IS NULL AND a."SecurityStamp" = s."SecurityStamp"
+        """;
+
+    private const string SelectByReference = $"""{Select} WHERE t."ReferenceId" = $1""";
+    private const string SelectById = $"""{Select} WHERE t."Id" = $1""";
+
+    // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token. PostgreSQL asks
+    // both conditions again of a row that it waited for; a family that ends meanwhile gives nothing any more.
+    private const string SetUsed = """
+        UPDATE "OpenIddictTokens" SET "Status" = 'redeemed', "RedemptionDate" = {now},
+          "ExpirationDate" = COALESCE($4, "ExpirationDate"), "ConcurrencyToken" = $2
+        WHERE "Id" = $1 AND "Status" = 'valid'
+          AND ("AuthorizationId" IS NULL OR EXISTS (
+            SELECT 1 FROM "OpenIddictAuthorizations" f
+            WHERE f."Id" = "OpenIddictTokens"."AuthorizationId" AND f."Status" = 'valid' {hold}))
+        """;
+
+    private static readonly string InsertWhenUsed = $"""
+        INSERT INTO "OpenIddictTokens" ("Id", "ApplicationId", "AuthorizationId", "ConcurrencyToken", "CreationDate",
+          "ExpirationDate", "Payload", "ReferenceId", "Status", "Subject", "Type")
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, 'valid', $9, $10
+        {TokenUse.Guard(11)}
+        """;
+
+    /// <summary>The token of this value, which is kept as a hash.</summary>
+    public static Statement ByReference(string referenceId) => new(SelectByReference, referenceId);
+
+    public static Statement ById(string id) => new(SelectById, id);
+
+    /// <summary>Takes a row of <see cref="ByReference"/> or <see cref="ById"/>.</summary>
+    public static PresentedToken Read(DbDataReader row) =>
+        new()
+        {
+            Id = row.GetString(0),
+            FamilyId = Text(row, 1),
+            CreatedAt = Instant(row, 2),
+            ExpiresAt = Instant(row, 3),
+            Payload = Text(row, 4),
+            RedeemedAt = Instant(row, 5),
+            ReferenceId = Text(row, 6),
+            Status = Text(row, 7),
+            Type = row.GetString(8),
+            Owner = row.IsDBNull(15) ? null : ReadOwner(row),
+        };
+
+    /// <summary>Uses up a token that may be used once, and marks that it was this <paramref name="use"/>.</summary>
+    public static Statement Use(TokenUse use, DateTime now, IStatements database) =>
+        new(
+            SetUsed
+                .Replace("{now}", database.Clock("$3"), StringComparison.Ordinal)
+                .Replace("{hold}", database.Hold, StringComparison.Ordinal),
+            use.TokenId,
+            use.Mark,
+            now,
+            use.KeepUntil
+        );
+
+    /// <summary>Adds it; when something is used up for it, only if it was this very use that did.</summary>
+    public static Statement Insert(NewToken token, TokenUse? use) =>
+        new(
+            InsertWhenUsed,
+            token.Id,
+            token.ApplicationId,
+            token.FamilyId,
+            Guid.NewGuid().ToString(),
+            token.CreatedAt,
+            token.ExpiresAt,
+            token.Payload,
+            token.ReferenceId,
+            token.Subject,
+            token.Type,
+            use?.TokenId,
+            use?.Mark
+        );
+
+    private static FamilyOwner ReadOwner(DbDataReader row)
+    {
+        var account = new Account
+        {
+            Id = row.GetString(15),
+            Name = row.GetString(16),
+            Email = Text(row, 17),
+            EmailConfirmed = row.GetBoolean(18),
+            LockoutEnd = row.IsDBNull(19) ? null : row.GetFieldValue<DateTimeOffset>(19),
+        };
+        var session = new Session
+        {
+            Id = row.GetString(10),
+            AccountId = account.Id,
+            SecurityStamp = row.GetString(11),
+            AuthenticatedAt = Instant(row, 12)!.Value,
+            ExpiresAt = Instant(row, 13)!.Value,
+            Amr = row.GetString(14),
+        };
+        return new FamilyOwner(account, session, Instant(row, 9)!.Value);
+    }
+
+    private static string? Text(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static DateTime? Instant(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
+}
