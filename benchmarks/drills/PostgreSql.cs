@@ -128,6 +128,15 @@ internal sealed class PostgreSql : IAsyncDisposable
 
     public Task ThawAsync() => Child.SignalAsync("CONT", [_process!.Id, .. Children()]);
 
+    /// <summary>Keeps all of it on some cores, also the processes that it starts later.</summary>
+    public async Task PinAsync(string cores)
+    {
+        foreach (var id in Children().Prepend(_process!.Id))
+        {
+            await Child.MustRunAsync(["taskset", "-a", "-c", "-p", cores, Number(id)], "/");
+        }
+    }
+
     /// <summary>A program of PostgreSQL, such as pg_dump, with its arguments.</summary>
     public static IReadOnlyList<string> Tool(string name, params string[] arguments) =>
         [Path.Combine(Programs, name), .. arguments];
