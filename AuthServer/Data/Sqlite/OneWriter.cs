@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ namespace AuthServer.Data.Sqlite;
 /// Lets the transactions of this process write one after the other. SQLite has one writer anyway, and its driver
 /// waits for it by blocking threads: fifty refreshes at once would leave no thread to read the next request with.
 /// </summary>
-internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterceptor, IDisposable
+internal sealed class OneWriter : DbTransactionInterceptor, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -36,6 +37,7 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
                 cancellationToken
             );
             _holders.Add(connection, _turn);
+            connection.StateChange += OnStateChange;
             return InterceptionResult<DbTransaction>.SuppressWithResult(transaction);
         }
         catch
@@ -67,16 +69,6 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
         return Task.CompletedTask;
     }
 
-    // A transaction that is dropped tells nobody; but EF closes the connection that it was on.
-    public void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) =>
-        Release(connection);
-
-    public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
-    {
-        Release(connection);
-        return Task.CompletedTask;
-    }
-
     public void Dispose() => _turn.Dispose();
 
     private static DbUpdateException TooLong() =>
@@ -86,7 +78,18 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDbConnectionInterce
     {
         if (_holders.Remove(connection))
         {
+            connection.StateChange -= OnStateChange;
             _turn.Release();
+        }
+    }
+
+    // A transaction that is dropped tells nobody, and EF does not always tell that it closes the connection of a context
+    // whose request was given up: the connection itself does.
+    private void OnStateChange(object sender, StateChangeEventArgs change)
+    {
+        if (change.CurrentState != ConnectionState.Open)
+        {
+            Release((DbConnection)sender);
         }
     }
 }
