@@ -92,8 +92,12 @@ public sealed class ForgedTokenTests(Server server) : IClassFixture<Server>, IDi
         ["of our own key, without an issuer"] = (me, it) => me.SignedByUs(it, "at+jwt", ("iss", null)),
         ["of our own key, long expired"] = (me, it) =>
             me.SignedByUs(it, "at+jwt", ("oi_tkn_id", null), ("exp", 1_000_000_000)),
-        ["of our own key, of a row that is not there"] = (me, it) =>
-            me.SignedByUs(it, "at+jwt", ("oi_tkn_id", Guid.NewGuid().ToString())),
+        ["of our own key, without a name of its own"] = (me, it) =>
+            me.SignedByUs(it, "at+jwt", ("oi_tkn_id", null)),
+        ["of our own key, of a family that is not there"] = (me, it) =>
+            me.SignedByUs(it, "at+jwt", ("oi_au_id", Guid.NewGuid().ToString())),
+        ["of our own key, of no family and of a client that is not there"] = (me, it) =>
+            me.SignedByUs(it, "at+jwt", ("oi_au_id", null), ("client_id", "nobody")),
     };
 
     public static TheoryData<string> Names => [.. Forgeries.Keys];

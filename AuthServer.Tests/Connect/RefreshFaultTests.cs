@@ -14,7 +14,6 @@ public class RefreshFaultTests(FailingServer server) : IClassFixture<FailingServ
         {
             { "UPDATE \"OpenIddictTokens\"", 0 },
             { "INSERT INTO \"OpenIddictTokens\"", 0 },
-            { "INSERT INTO \"OpenIddictTokens\"", 1 },
             { "INSERT INTO \"Audit\"", 0 },
             { Failpoint.Commit, 0 },
         };

@@ -178,7 +178,7 @@ public class RevocationTests(FailingServer server) : IClassFixture<FailingServer
     [InlineData("refresh_token", "UPDATE \"OpenIddictAuthorizations\"")]
     [InlineData("refresh_token", "INSERT INTO \"Audit\"")]
     [InlineData("refresh_token", Failpoint.Commit)]
-    [InlineData("access_token", "UPDATE \"OpenIddictTokens\"")]
+    [InlineData("access_token", "INSERT INTO \"OpenIddictTokens\"")]
     [InlineData("access_token", Failpoint.Commit)]
     public async Task What_could_not_be_stored_is_not_confirmed(string kind, string statement)
     {

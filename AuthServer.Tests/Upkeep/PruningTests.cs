@@ -19,13 +19,15 @@ public class PruningTests : IAsyncLifetime
     public Task DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Access_tokens_go_when_they_have_expired()
+    public async Task Revoked_access_tokens_are_remembered_until_they_have_expired()
     {
         var report = RelyingParty.Report(_server);
-        await report.ClientCredentialsAsync();
+        await report.RevokeAsync((await report.ClientCredentialsAsync())["access_token"]);
         _server.Clock.Advance(TimeSpan.FromMinutes(26));
+        await report.RevokeAsync((await report.ClientCredentialsAsync())["access_token"]);
         var live = await report.ClientCredentialsAsync();
 
+        Assert.Equal(2, await CountAsync(db => db.Tokens));
         await PruneAsync();
 
         Assert.Equal(1, await CountAsync(db => db.Tokens));

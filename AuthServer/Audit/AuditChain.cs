@@ -29,7 +29,8 @@ internal sealed partial class AuditChain(
     ILogger<AuditChain> logger
 )
 {
-    private const int Batch = 500;
+    // Rows in one transaction: few, for on SQLite everybody else who writes waits for it.
+    private const int Batch = 100;
 
     // Rows; far more than are committed in another order than that of their numbers.
     private const long LongestLookBack = 100_000;
@@ -41,30 +42,16 @@ internal sealed partial class AuditChain(
     /// <returns>The number to go on from, and whether there may be more.</returns>
     public async Task<(long From, bool HasMore)> SealAsync(long from, CancellationToken cancellation)
     {
-        // Asked before the writer's turn is taken: most of the time there is nothing.
-        var first = await Unsealed(from).Select(row => (long?)row.Id).FirstOrDefaultAsync(cancellation);
-        if (first is null)
+        // Read before the writer's turn is taken: what others wait for is only the writing.
+        var rows = await Unsealed(from).Take(Batch).ToListAsync(cancellation);
+        if (rows.Count == 0)
         {
             metrics.Sealed(lag: 0);
             return (from, false);
         }
 
-        List<AuditEntry> rows = [];
-        await db.ExclusivelyAsync(
-            Turn.Trail,
-            async token =>
-            {
-                rows = await Unsealed(first.Value).Take(Batch).ToListAsync(token);
-                await LinkAsync(rows, token);
-            },
-            cancellation
-        );
+        await db.ExclusivelyAsync(Turn.Trail, token => LinkAsync(rows, token), cancellation);
         db.ChangeTracker.Clear();
-        if (rows.Count == 0)
-        {
-            return (from, false);
-        }
-
         // Numbers have hardly any gaps, and counting would look at every row.
         metrics.Sealed(await db.Audit.MaxAsync(row => row.Id, cancellation) - rows[^1].Id);
         return (rows[^1].Id + 1, rows.Count == Batch);
@@ -154,18 +141,23 @@ internal sealed partial class AuditChain(
         var head = await HeadAsync(cancellation);
         var beginning = await db.AuditLinks.AsNoTracking().SingleAsync(link => link.Seq == 0, cancellation);
         var ids = rows.ConvertAll(row => row.EventId);
-        // A genuine row that is in the chain already under another number is a copy.
+        // A genuine row that is in the chain already under another number is a copy; under its own, another instance was
+        // faster.
         var linked = await db
             .AuditLinks.Where(link => link.EventId != null && ids.Contains(link.EventId))
-            .Select(link => link.EventId)
-            .ToHashSetAsync(cancellation);
+            .ToDictionaryAsync(link => link.EventId!.Value, link => link.EntryId, cancellation);
         var (seq, hash) = (head.Seq, head.Hash);
         foreach (var row in rows)
         {
+            if (row.EventId is { } id && linked.TryGetValue(id, out var number) && number == row.Id)
+            {
+                continue;
+            }
+
             var isOurs =
                 row.EventId is null && row.Mac is null
                     ? row.Id <= -beginning.EntryId
-                    : seal.IsGenuine(row) && linked.Add(row.EventId);
+                    : seal.IsGenuine(row) && linked.TryAdd(row.EventId!.Value, row.Id);
             if (!isOurs)
             {
                 metrics.FoundForeignRow();

@@ -63,14 +63,9 @@ internal sealed class AuditSeal(ServerSecrets secrets)
                 );
 
     // Each use of the key says which it is, so that none can be passed off as another.
-    private byte[] Hash(string use, ReadOnlySpan<byte> content)
-    {
-        using var hmac = IncrementalHash.CreateHMAC(
-            HashAlgorithmName.SHA256,
-            secrets.Get(ServerSecrets.AuditChain)
+    private byte[] Hash(string use, ReadOnlySpan<byte> content) =>
+        HMACSHA256.HashData(
+            secrets.Get(ServerSecrets.AuditChain),
+            (byte[])[.. Encoding.ASCII.GetBytes(use), (byte)'\n', .. content]
         );
-        hmac.AppendData(Encoding.ASCII.GetBytes(use + '\n'));
-        hmac.AppendData(content);
-        return hmac.GetHashAndReset();
-    }
 }

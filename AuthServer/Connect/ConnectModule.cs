@@ -59,7 +59,7 @@ internal static class ConnectModule
     public static void UseConnect(this WebApplication app)
     {
         app.UseClientLimits();
-        app.Use(MetadataCache.InvokeAsync);
+        app.UseMiddleware<MetadataCache>();
         app.Use(ParameterGuard.InvokeAsync);
     }
 

@@ -27,7 +27,14 @@ internal sealed class GrantedApps(
                 grant.Type == AuthorizationTypes.Permanent
                 || (
                     db.Sessions.Any(session => session.Id == grant.SessionId && session.EndedAt == null)
-                    && grant.Tokens.Any(token => token.Status == Statuses.Valid && token.ExpirationDate > now)
+                    && grant.Tokens.Any(token =>
+                        token.ExpirationDate > now
+                        // A used code stays as long as the access token that it gave.
+                        && (
+                            token.Status == Statuses.Valid
+                            || token.Type == TokenTypeIdentifiers.Private.AuthorizationCode
+                        )
+                    )
                 )
             )
             .Select(grant => new

@@ -1,6 +1,6 @@
 namespace AuthServer.Edge;
 
-/// <summary>Writes one line per request. The query stays out of it, for codes and tokens travel there.</summary>
+/// <summary>Writes one line per request, but for routine only at the level Debug. The query stays out of it, for codes and tokens travel there.</summary>
 internal sealed partial class RequestLog(RequestDelegate next, TimeProvider clock, ILogger<RequestLog> logger)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -19,8 +19,13 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider cloc
     private void Write(HttpContext http, TimeSpan elapsed)
     {
         var status = http.Response.StatusCode;
+        // What programs ask all day is counted by the metrics; what it changed is told by the trail.
         var isRoutine =
-            status < 400 && http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
+            status < 400
+            && (
+                http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+                || ErrorResponse.FormFor(http.Request) == ErrorForm.OAuth
+            );
         var level =
             status >= 500 ? LogLevel.Error
             : isRoutine ? LogLevel.Debug

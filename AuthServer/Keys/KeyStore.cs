@@ -20,6 +20,9 @@ internal sealed class KeyStore(
     IOptions<KeysOptions> options
 )
 {
+    // What Tokens:AccessTokenLifetime may be at most.
+    private static readonly TimeSpan LongestAccess = TimeSpan.FromHours(1);
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     public Task<List<SigningKey>> ReadAsync(CancellationToken cancellation) =>
@@ -169,9 +172,11 @@ internal sealed class KeyStore(
         var now = Now;
         if (
             !rows.Exists(key => key.Algorithm == algorithm)
-            && await db.Tokens.AnyAsync(
-                token => token.Status == Statuses.Valid && token.ExpirationDate > now,
-                cancellation
+            && (
+                await db.Tokens.AnyAsync(
+                    token => token.Status == Statuses.Valid && token.ExpirationDate > now,
+                    cancellation
+                ) || await HasGivenAccessAsync(now, cancellation)
             )
         )
         {
@@ -179,6 +184,19 @@ internal sealed class KeyStore(
                 $"The {algorithm} keys are missing from the database, but tokens are alive that they may have signed: restore the database from your backup. New keys are made by themselves when those tokens have expired."
             );
         }
+    }
+
+    // Access tokens leave no row of their own, but the trail tells of each.
+    private Task<bool> HasGivenAccessAsync(DateTime now, CancellationToken cancellation)
+    {
+        var since = now - LongestAccess;
+        return db.Audit.AnyAsync(
+            row =>
+                row.At > since
+                && row.Succeeded
+                && (row.Event == AuditEvent.TokenIssued.Name || row.Event == AuditEvent.TokenRefreshed.Name),
+            cancellation
+        );
     }
 
     private SigningKey Add(List<SigningKey> rows, SigningKey draft)

@@ -144,29 +144,24 @@ internal sealed class RefreshFamilies(
     }
 
     /// <summary>Revokes one access token; its family goes on.</summary>
+    /// <param name="token">What it says of itself.</param>
+    /// <param name="accountId">Whom it speaks for; null for the client itself.</param>
+    /// <param name="clientId">Who revokes it.</param>
+    /// <param name="cancellation">The request's.</param>
     public async Task RevokeTokenAsync(
-        string tokenId,
+        NewToken token,
         string? accountId,
         string? clientId,
         CancellationToken cancellation
     )
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var revoked = await db
-            .Tokens.Where(token => token.Id == tokenId && token.Status != Statuses.Revoked)
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(token => token.Status, Statuses.Revoked)
-                        .SetProperty(token => token.ConcurrencyToken, Guid.NewGuid().ToString()),
-                cancellation
-            );
-        if (revoked == 1)
+        var row = audit.Draft(AuditEvent.TokenRevoked, accountId: accountId, clientId: clientId);
+        var use = new TokenUse(token.Id, KeepUntil: null);
+        Statement[] unit = [TokenRows.Revoke(token, use), AuditRows.Insert(row, use)];
+        if (await database.WriteAsync(unit, cancellation) == 1)
         {
-            audit.Record(AuditEvent.TokenRevoked, accountId: accountId, clientId: clientId);
-            await db.SaveChangesAsync(cancellation);
+            audit.Told([row]);
         }
-
-        await transaction.CommitAsync(cancellation);
     }
 
     private Task<bool> IsUnusedAsync(string value, CancellationToken cancellation)

@@ -72,7 +72,16 @@ internal sealed class Step<TContext>(OpenIddictServerHandlerDescriptor descripto
             )
             : null;
 
-    public async ValueTask<bool> IsActiveAsync(TContext context)
+    /// <summary>Whether all of its conditions hold.</summary>
+    public ValueTask<bool> IsActiveAsync(TContext context) =>
+        _filters.Length == 0 ? ValueTask.FromResult(true) : AskAsync(context);
+
+    public IOpenIddictServerHandler<TContext> Handler(IServiceProvider request) =>
+        _shared
+        ?? (IOpenIddictServerHandler<TContext>)
+            request.GetRequiredService(descriptor.ServiceDescriptor.ServiceType);
+
+    private async ValueTask<bool> AskAsync(TContext context)
     {
         foreach (var filter in _filters)
         {
@@ -84,9 +93,4 @@ internal sealed class Step<TContext>(OpenIddictServerHandlerDescriptor descripto
 
         return true;
     }
-
-    public IOpenIddictServerHandler<TContext> Handler(IServiceProvider request) =>
-        _shared
-        ?? (IOpenIddictServerHandler<TContext>)
-            request.GetRequiredService(descriptor.ServiceDescriptor.ServiceType);
 }

@@ -29,6 +29,8 @@ internal sealed class FindByValue(PresentedTokens presented) : IOpenIddictServer
 
         context.IsReferenceToken = true;
         context.Token = token.Payload;
+        // What an earlier version gave is a JWT, which the engine reads.
+        context.Principal = SealedClaims.Open(token.Payload, token.Id, context.Options.EncryptionCredentials);
         context.TokenId = token.Id;
     }
 }
@@ -39,8 +41,27 @@ internal sealed class RestoreFromRow(PresentedTokens presented)
 {
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        if (context.Principal?.GetTokenId() is not { Length: > 0 } id)
+        if (context.Principal is not { } principal)
         {
+            return;
+        }
+
+        var isAccessToken = principal.GetTokenType() == TokenTypeIdentifiers.AccessToken;
+        if (principal.GetTokenId() is not { Length: > 0 } id)
+        {
+            // An ID token needs none; an access token could never be revoked without.
+            if (isAccessToken)
+            {
+                context.Reject(Errors.InvalidToken, "The token is not known.");
+            }
+
+            return;
+        }
+
+        if (isAccessToken)
+        {
+            context.TokenId = id;
+            context.AuthorizationId = principal.GetAuthorizationId();
             return;
         }
 
@@ -54,12 +75,16 @@ internal sealed class RestoreFromRow(PresentedTokens presented)
 
         context.TokenId = token.Id;
         context.AuthorizationId = token.FamilyId;
-        context
-            .Principal.SetCreationDate(Utc(token.CreatedAt))
-            .SetExpirationDate(Utc(token.ExpiresAt))
+        principal
+            .SetCreationDate(Utc(token.CreatedAt))
             .SetAuthorizationId(token.FamilyId)
             .SetTokenId(token.Id)
             .SetTokenType(token.Type);
+        // The row of a used code is kept longer than the code is good: it goes by what it says itself.
+        if (token.Type != TokenTypeIdentifiers.Private.AuthorizationCode)
+        {
+            principal.SetExpirationDate(Utc(token.ExpiresAt));
+        }
     }
 
     private static DateTimeOffset? Utc(DateTime? instant) => instant is { } time ? new(time) : null;

@@ -14,10 +14,12 @@ internal static class Handlers
     {
         server.Services.AddSingleton<DispatchPlans>();
         server.Services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, Dispatcher>());
+        server.Services.AddSingleton<VerifiedTokens>();
         server.Services.AddScoped<PresentedTokens>();
         server.Services.AddScoped<Issue>();
 
         // Who asks, and how.
+        Replace<ProcessRequestContext, NameEndpoint>(server, Engines.InferEndpointType.Descriptor);
         // RFC 7662 §2.1: by POST, for the token and the secret do not belong into a URL.
         server.RemoveEventHandler(
             Hosts.ExtractGetOrPostRequest<ExtractIntrospectionRequestContext>.Descriptor
@@ -88,6 +90,14 @@ internal static class Handlers
             server,
             Engines.Protection.ValidateReferenceTokenIdentifier.Descriptor
         );
+        Add<ValidateTokenContext, RecallVerified>(
+            server,
+            Engines.Protection.ValidateIdentityModelToken.Descriptor.Order - 1
+        );
+        Add<ValidateTokenContext, RecallVerified>(
+            server,
+            Engines.Protection.ValidateIdentityModelToken.Descriptor.Order + 1
+        );
         Replace<ValidateTokenContext, RestoreFromRow>(
             server,
             Engines.Protection.RestoreTokenEntryProperties.Descriptor
@@ -120,6 +130,10 @@ internal static class Handlers
         Add<GenerateTokenContext, ChooseSigningKey>(
             server,
             Engines.Protection.AttachSecurityCredentials.Descriptor.Order + 1
+        );
+        Add<GenerateTokenContext, SealPayload>(
+            server,
+            Engines.Protection.GenerateIdentityModelToken.Descriptor.Order - 1
         );
         Replace<GenerateTokenContext, StageToken>(server, Engines.Protection.CreateTokenEntry.Descriptor);
         Replace<GenerateTokenContext, AttachReference>(

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Data.Statements;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Connect.Engine;
 
@@ -18,6 +21,16 @@ internal sealed class PresentedTokens(IStatements database)
 
     public async ValueTask<PresentedToken?> FindByIdAsync(string id, CancellationToken cancellation) =>
         _read.Find(token => token.Id == id) ?? await ReadAsync(TokenRows.ById(id), cancellation);
+
+    /// <summary>The token that is being validated. An access token has no row unless it was revoked.</summary>
+    public async ValueTask<PresentedToken?> FindAsync(ValidateTokenContext context) =>
+        context.Principal!.GetTokenType() != TokenTypeIdentifiers.AccessToken
+            ? await FindByIdAsync(context.TokenId!, context.CancellationToken)
+            : _read.Find(token => token.Id == context.TokenId)
+                ?? await ReadAsync(
+                    TokenRows.OfAccessToken(context.TokenId!, context.AuthorizationId),
+                    context.CancellationToken
+                );
 
     private async Task<PresentedToken?> ReadAsync(Statement question, CancellationToken cancellation)
     {

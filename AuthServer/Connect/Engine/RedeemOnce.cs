@@ -18,7 +18,8 @@ internal sealed class RedeemOnce(
     Issue issue,
     PresentedTokens presented,
     RefreshFamilies families,
-    IOptions<TokensOptions> options
+    IOptions<TokensOptions> options,
+    TimeProvider clock
 ) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public async ValueTask HandleAsync(ProcessSignInContext context)
@@ -28,9 +29,17 @@ internal sealed class RedeemOnce(
             return;
         }
 
-        if (!context.Request.IsRefreshTokenGrantType() || IsAuthorization(context))
+        if (IsAuthorization(context))
         {
             issue.Use = new TokenUse(tokenId, KeepUntil: null);
+            return;
+        }
+
+        if (context.Request.IsAuthorizationCodeGrantType())
+        {
+            // It holds the family together as long as what it gave is good, and a replay is known until then.
+            var now = clock.GetUtcNow().UtcDateTime;
+            issue.Use = new TokenUse(tokenId, now + options.Value.AccessTokenLifetime);
             return;
         }
 
@@ -110,6 +119,9 @@ internal sealed class RedeemOnce(
     private string SuccessorOf(ProcessSignInContext context) =>
         families.SuccessorOf(context.Request.RefreshToken!, PresentedBy(context)!.GetAuthorizationId()!);
 
+    // With the last access token that it gives.
     private DateTime EndOfFamily(ProcessSignInContext context) =>
-        ValidateFamily.Owner(context.Transaction)!.BeganAt + options.Value.RefreshTokenAbsoluteLifetime;
+        ValidateFamily.Owner(context.Transaction)!.BeganAt
+        + options.Value.RefreshTokenAbsoluteLifetime
+        + options.Value.AccessTokenLifetime;
 }

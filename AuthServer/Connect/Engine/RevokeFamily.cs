@@ -1,4 +1,5 @@
 using AuthServer.Audit;
+using AuthServer.Data.Statements;
 using AuthServer.Sessions;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -11,7 +12,7 @@ namespace AuthServer.Connect.Engine;
 /// RFC 7009 §2.1: revoking a refresh token ends everything that came from the same authorization, revoking an
 /// access token only that one. A failure to store it is an error, never a silent success.
 /// </summary>
-internal sealed class RevokeFamily(RefreshFamilies families)
+internal sealed class RevokeFamily(RefreshFamilies families, IOpenIddictApplicationManager applications)
     : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public async ValueTask HandleAsync(HandleRevocationRequestContext context)
@@ -33,10 +34,24 @@ internal sealed class RevokeFamily(RefreshFamilies families)
             return;
         }
 
+        var client = await applications.FindByClientIdAsync(
+            principal.GetClaim(Claims.ClientId)!,
+            context.CancellationToken
+        );
+        var token = new NewToken
+        {
+            Id = tokenId,
+            ApplicationId = await applications.GetIdAsync(client!, context.CancellationToken),
+            FamilyId = principal.GetAuthorizationId(),
+            CreatedAt = principal.GetCreationDate()?.UtcDateTime,
+            ExpiresAt = principal.GetExpirationDate()?.UtcDateTime,
+            Subject = principal.GetClaim(Claims.Subject),
+            Type = principal.GetTokenType()!,
+        };
         // A token that belongs to no family speaks for the client itself.
-        var accountId = principal.GetAuthorizationId() is null ? null : principal.GetClaim(Claims.Subject);
+        var accountId = token.FamilyId is null ? null : token.Subject;
         await families.RevokeTokenAsync(
-            tokenId,
+            token,
             accountId,
             context.Request.ClientId,
             context.CancellationToken

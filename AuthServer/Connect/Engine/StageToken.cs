@@ -6,7 +6,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Connect.Engine;
 
-/// <summary>Gives a token the row that it is known by; it is written with the rest of the <see cref="Issue"/>.</summary>
+/// <summary>Gives a token the name that it is known by, and the row, which is written with the rest of the <see cref="Issue"/>.</summary>
 internal sealed class StageToken(Issue issue, IOpenIddictApplicationManager applications)
     : IOpenIddictServerHandler<GenerateTokenContext>
 {
@@ -17,10 +17,18 @@ internal sealed class StageToken(Issue issue, IOpenIddictApplicationManager appl
             return;
         }
 
+        var id = Guid.NewGuid().ToString();
+        context.Principal.SetTokenId(id);
+        if (context.TokenType == TokenTypeIdentifiers.AccessToken)
+        {
+            // It says itself all there is to know; only its revocation needs a row.
+            return;
+        }
+
         var client = await applications.FindByClientIdAsync(context.ClientId!, context.CancellationToken);
         var token = new NewToken
         {
-            Id = Guid.NewGuid().ToString(),
+            Id = id,
             ApplicationId = await applications.GetIdAsync(client!, context.CancellationToken),
             FamilyId = context.Principal.GetAuthorizationId(),
             CreatedAt = context.Principal.GetCreationDate()?.UtcDateTime,
@@ -29,6 +37,5 @@ internal sealed class StageToken(Issue issue, IOpenIddictApplicationManager appl
             Type = context.TokenType,
         };
         issue.Add(token);
-        context.Principal.SetTokenId(token.Id);
     }
 }

@@ -10,8 +10,11 @@ namespace AuthServer.Connect.Engine;
 /// Whether what a token hangs on still stands: its family, the session and the account. The endpoint finds them in
 /// <see cref="Owner"/>.
 /// </summary>
-internal sealed class ValidateFamily(PresentedTokens presented, TimeProvider clock)
-    : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class ValidateFamily(
+    PresentedTokens presented,
+    IOpenIddictApplicationManager applications,
+    TimeProvider clock
+) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     private const string Property = "family_owner";
 
@@ -21,16 +24,24 @@ internal sealed class ValidateFamily(PresentedTokens presented, TimeProvider clo
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
+        var kind = context.Principal!.GetTokenType();
+        if (context.AuthorizationId is not { Length: > 0 })
+        {
+            if (kind == TokenTypeIdentifiers.AccessToken && !await IsOfClientAsync(context))
+            {
+                context.Reject(Errors.InvalidToken, "The token is no longer good.");
+            }
+
+            return;
+        }
+
         // An ID token tells who signed in once; it opens nothing, so it may outlive its family as a hint.
-        if (
-            context.AuthorizationId is not { Length: > 0 }
-            || context.Principal!.GetTokenType() == TokenTypeIdentifiers.IdentityToken
-        )
+        if (kind == TokenTypeIdentifiers.IdentityToken)
         {
             return;
         }
 
-        var token = await presented.FindByIdAsync(context.TokenId!, context.CancellationToken);
+        var token = await presented.FindAsync(context);
         if (token?.Owner is not { } owner || owner.Account.LockoutEnd > clock.GetUtcNow())
         {
             context.Reject(Errors.InvalidToken, "The token is no longer good.");
@@ -39,4 +50,9 @@ internal sealed class ValidateFamily(PresentedTokens presented, TimeProvider clo
 
         context.Transaction.Properties[Property] = owner;
     }
+
+    // What a client was given for itself ends with the client.
+    private async ValueTask<bool> IsOfClientAsync(ValidateTokenContext context) =>
+        context.Principal!.GetClaim(Claims.ClientId) is { Length: > 0 } client
+        && await applications.FindByClientIdAsync(client, context.CancellationToken) is not null;
 }

@@ -21,12 +21,12 @@ internal sealed class ValidateTokenState(
 {
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        if (context.TokenId is not { Length: > 0 } tokenId)
+        if (context.TokenId is not { Length: > 0 })
         {
             return;
         }
 
-        var token = await presented.FindByIdAsync(tokenId, context.CancellationToken);
+        var token = await presented.FindAsync(context);
         if (token is null)
         {
             context.Reject(Errors.InvalidToken, "The token is not known.");

@@ -6,19 +6,44 @@ namespace AuthServer.Data.Statements;
 internal static class TokenRows
 {
     // A family counts while it is valid, its session has not ended, and its account is enabled with an unmoved stamp.
-    private const string Select = """
-        SELECT t."Id", t."AuthorizationId", t."CreationDate", t."ExpirationDate", t."Payload", t."RedemptionDate",
-          t."ReferenceId", t."Status", t."Type", f."CreationDate", s."Id", s."SecurityStamp", s."AuthenticatedAt",
-          s."ExpiresAt", s."Amr", a."Id", a."Name", a."Email", a."EmailConfirmed", a."LockoutEnd"
-        FROM "OpenIddictTokens" t
+    private const string Owner = """
+        f."CreationDate", s."Id", s."SecurityStamp", s."AuthenticatedAt", s."ExpiresAt", s."Amr",
+          a."Id", a."Name", a."Email", a."EmailConfirmed", a."LockoutEnd"
+        """;
+
+    private const string WithOwner = """
         LEFT JOIN "OpenIddictAuthorizations" f ON f."Id" = t."AuthorizationId" AND f."Status" = 'valid'
         LEFT JOIN "Sessions" s ON s."Id" = f."SessionId" AND s."EndedAt" IS NULL
         LEFT JOIN "AspNetUsers" a
           ON a."Id" = s."AccountId" AND a."DisabledAt" IS NULL AND a."SecurityStamp" = s."SecurityStamp"
         """;
 
+    private const string Select = $"""
+        SELECT t."Id", t."AuthorizationId", t."CreationDate", t."ExpirationDate", t."Payload", t."RedemptionDate",
+          t."ReferenceId", t."Status", t."Type", {Owner}
+        FROM "OpenIddictTokens" t
+        {WithOwner}
+        """;
+
     private const string SelectByReference = $"""{Select} WHERE t."ReferenceId" = $1""";
     private const string SelectById = $"""{Select} WHERE t."Id" = $1""";
+
+    private const string SelectOfAccessToken = $"""
+        SELECT t."Id", t."AuthorizationId", NULL, NULL, NULL, NULL, NULL, COALESCE(r."Status", 'valid'),
+          'urn:ietf:params:oauth:token-type:access_token', {Owner}
+        FROM (SELECT $1 AS "Id", $2 AS "AuthorizationId") t
+        LEFT JOIN "OpenIddictTokens" r ON r."Id" = t."Id"
+        {WithOwner}
+        """;
+
+    // One that an earlier version gave has a row already.
+    private const string SetRevoked = """
+        INSERT INTO "OpenIddictTokens" ("Id", "ApplicationId", "AuthorizationId", "ConcurrencyToken", "CreationDate",
+          "ExpirationDate", "Status", "Subject", "Type")
+        VALUES ($1, $2, $3, $4, $5, $6, 'revoked', $7, $8)
+        ON CONFLICT ("Id") DO UPDATE SET "Status" = 'revoked', "ConcurrencyToken" = $4
+          WHERE "OpenIddictTokens"."Status" <> 'revoked'
+        """;
 
     // The one statement that decides a race: whoever turns 'valid' into 'redeemed' has used the token. PostgreSQL asks
     // both conditions again of a row that it waited for; a family that ends meanwhile gives nothing any more.
@@ -43,7 +68,25 @@ internal static class TokenRows
 
     public static Statement ById(string id) => new(SelectById, id);
 
-    /// <summary>Takes a row of <see cref="ByReference"/> or <see cref="ById"/>.</summary>
+    /// <summary>What is known of an access token that says that it belongs to this family; always one row.</summary>
+    public static Statement OfAccessToken(string id, string? familyId) =>
+        new(SelectOfAccessToken, id, familyId);
+
+    /// <summary>Remembers until its end that an access token is good no more; changes nothing when it was not before.</summary>
+    public static Statement Revoke(NewToken token, TokenUse use) =>
+        new(
+            SetRevoked,
+            token.Id,
+            token.ApplicationId,
+            token.FamilyId,
+            use.Mark,
+            token.CreatedAt,
+            token.ExpiresAt,
+            token.Subject,
+            token.Type
+        );
+
+    /// <summary>Takes a row of any of these questions.</summary>
     public static PresentedToken Read(DbDataReader row) =>
         new()
         {
