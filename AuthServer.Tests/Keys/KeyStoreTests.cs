@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthServer.Data;
+using AuthServer.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 
@@ -166,6 +167,23 @@ public class KeyStoreTests : IAsyncLifetime
 
         var refusal = await Assert.ThrowsAsync<StartupException>(_server.LoadAsync);
         Assert.Contains("ES256 keys are missing", refusal.Message, StringComparison.Ordinal);
+
+        _server.Clock.Advance(TimeSpan.FromHours(2));
+        await _server.LoadAsync();
+        Assert.Single(Signing("ES256"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "D-17")]
+    public async Task Keys_that_have_signed_access_tokens_only_are_missed_as_well()
+    {
+        var given = await RelyingParty.Report(_server).ClientCredentialsAsync();
+        Assert.True(given.Has("access_token"));
+        await _server.WithDbAsync(db =>
+            db.SigningKeys.Where(key => key.Algorithm == "ES256").ExecuteDeleteAsync()
+        );
+
+        await Assert.ThrowsAsync<StartupException>(_server.LoadAsync);
 
         _server.Clock.Advance(TimeSpan.FromHours(2));
         await _server.LoadAsync();

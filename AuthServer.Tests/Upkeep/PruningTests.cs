@@ -38,6 +38,22 @@ public class PruningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_family_without_a_refresh_token_lives_as_long_as_its_access_token()
+    {
+        using var browser = await _server.SignedInAsync();
+        var tokens = await _spa.SignInAsync(browser, ("scope", "openid orders.read"));
+        Assert.False(tokens.Has("refresh_token"));
+        _server.Clock.Advance(TimeSpan.FromMinutes(14));
+        await PruneAsync();
+
+        var told = await RelyingParty.OrdersApi(_server).IntrospectAsync(tokens["access_token"]);
+        Assert.Equal("True", told["active"]);
+        _server.Clock.Advance(TimeSpan.FromMinutes(12));
+        await PruneAsync();
+        Assert.Equal(0, await CountAsync(db => db.Authorizations));
+    }
+
+    [Fact]
     public async Task A_used_refresh_token_is_known_for_a_replay_as_long_as_its_family_lives()
     {
         using var browser = await _server.SignedInAsync();
