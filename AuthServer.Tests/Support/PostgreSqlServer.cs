@@ -100,7 +100,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>How to reach a database of it.</summary>
-    public string Reach(string database) => $"Host={Host};{How(database)}";
+    public string Reach(string database) => $"Host=127.0.0.1;Port={_port};{How(database)}";
 
     /// <summary>How to reach a database of it, or of <paramref name="standby"/> when that has taken its place.</summary>
     public string Reach(string database, PostgreSqlServer standby) =>

@@ -8,24 +8,27 @@ namespace AuthServer.Clients;
 /// The clients and scopes of the database, read whole and kept until one of them changes: nearly every request asks for
 /// them, and an operator changes them once in a while.
 /// </summary>
-internal sealed class ClientDirectory(IServiceScopeFactory scopes)
+internal sealed class ClientDirectory
 {
     private volatile DirectoryPage? _page;
 
-    /// <summary>What is kept, or read now. Nothing in it may be changed: it belongs to all requests.</summary>
-    public async ValueTask<DirectoryPage> ReadAsync(CancellationToken cancellation)
-    {
-        if (_page is { } page)
-        {
-            return page;
-        }
+    /// <summary>What is kept; null when it must be read.</summary>
+    public DirectoryPage? Kept => _page;
 
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
-        return _page = DirectoryPage.Of(
+    /// <summary>Reads all of it. Nothing in it may be changed: it belongs to all requests.</summary>
+    public async Task<DirectoryPage> ReadAsync(AuthDb db, CancellationToken cancellation)
+    {
+        var page = DirectoryPage.Of(
             await db.Applications.AsNoTracking().ToListAsync(cancellation),
             await db.Set<Scope>().AsNoTracking().ToListAsync(cancellation)
         );
+        if (db.Database.CurrentTransaction is null)
+        {
+            // What a transaction sees may never become true.
+            _page = page;
+        }
+
+        return page;
     }
 
     /// <summary>Lets the next request read anew.</summary>

@@ -26,7 +26,7 @@ internal sealed class DirectoryApplicationStore(
     public override async ValueTask<Application?> FindByClientIdAsync(
         string identifier,
         CancellationToken cancellationToken
-    ) => (await directory.ReadAsync(cancellationToken)).Clients.GetValueOrDefault(identifier);
+    ) => (await directory.ReadAsync(Context, cancellationToken)).Clients.GetValueOrDefault(identifier);
 
     public override async ValueTask CreateAsync(Application application, CancellationToken cancellationToken)
     {
@@ -58,14 +58,14 @@ internal sealed class DirectoryScopeStore(
     public override async ValueTask<Scope?> FindByNameAsync(
         string name,
         CancellationToken cancellationToken
-    ) => (await directory.ReadAsync(cancellationToken)).Scopes.GetValueOrDefault(name);
+    ) => (await directory.ReadAsync(Context, cancellationToken)).Scopes.GetValueOrDefault(name);
 
     public override async IAsyncEnumerable<Scope> FindByNamesAsync(
         ImmutableArray<string> names,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var page = await directory.ReadAsync(cancellationToken);
+        var page = await directory.ReadAsync(Context, cancellationToken);
         foreach (var name in names)
         {
             if (page.Scopes.GetValueOrDefault(name) is { } scope)
@@ -92,4 +92,16 @@ internal sealed class DirectoryScopeStore(
         await base.DeleteAsync(scope, cancellationToken);
         directory.Forget();
     }
+}
+
+/// <summary>How the stores read the directory: on the connection that the request has, not on another one.</summary>
+internal static class DirectoryReading
+{
+    public static async ValueTask<DirectoryPage> ReadAsync(
+        this ClientDirectory directory,
+        IOpenIddictEntityFrameworkCoreContext context,
+        CancellationToken cancellation
+    ) =>
+        directory.Kept
+        ?? await directory.ReadAsync((AuthDb)await context.GetDbContextAsync(cancellation), cancellation);
 }
