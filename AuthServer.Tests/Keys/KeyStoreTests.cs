@@ -192,6 +192,22 @@ public class KeyStoreTests : IAsyncLifetime
 
     [Fact]
     [Trait("Requirement", "C-41")]
+    public async Task A_token_that_was_verified_before_is_worth_nothing_once_its_key_is_revoked()
+    {
+        var token = (await RelyingParty.Report(_server).ClientCredentialsAsync())["access_token"];
+        var api = RelyingParty.OrdersApi(_server);
+        Assert.Equal("True", (await api.IntrospectAsync(token))["active"]);
+        Assert.Equal("True", (await api.IntrospectAsync(token))["active"]);
+
+        var kid = _server.Engine.SigningCredentials[0].Kid;
+        await _server.WithKeysAsync(keys => keys.RevokeAsync(kid, CancellationToken.None));
+        await _server.LoadAsync();
+
+        Assert.Equal("False", (await api.IntrospectAsync(token))["active"]);
+    }
+
+    [Fact]
+    [Trait("Requirement", "C-41")]
     public async Task Revoking_the_current_key_lets_another_sign_at_once_and_is_recorded()
     {
         var first = _server.Engine.SigningCredentials[0].Kid;
