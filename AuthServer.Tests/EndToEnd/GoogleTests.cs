@@ -39,6 +39,9 @@ public sealed class GoogleTests(GoogleServer server, Chromium chromium)
 
         await Assertions.Expect(_page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Linked logins");
         await Assertions.Expect(_page.Locator(".logins")).ToContainTextAsync(server.Google.Person.Email!);
+        // In one piece, also on this small a phone.
+        var address = await _page.Locator(".logins .hint").BoundingBoxAsync();
+        Assert.InRange(address!.Height, 1, 30);
         await AssertAccessibleAsync();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuthServer.Language;
 using AuthServer.Tests.Support;
 
 namespace AuthServer.Tests.Language;
@@ -9,7 +10,7 @@ public class LanguageTests(Server server) : IClassFixture<Server>
     [Theory]
     [InlineData("de", "Anmelden")]
     [InlineData("de-AT,de;q=0.9,en;q=0.8", "Anmelden")]
-    [InlineData("fr, en;q=0.5", "Sign in")]
+    [InlineData("tlh, en;q=0.5", "Sign in")]
     [InlineData("tlh", "Sign in")]
     [InlineData("", "Sign in")]
     public async Task A_page_speaks_the_language_of_the_browser(string asked, string heading)
@@ -38,7 +39,7 @@ public class LanguageTests(Server server) : IClassFixture<Server>
         using var browser = new Browser(server) { Languages = "en" };
 
         var login = await browser.FollowAsync(
-            await browser.GetAsync(client.AuthorizeUrl(("ui_locales", "fr de")))
+            await browser.GetAsync(client.AuthorizeUrl(("ui_locales", "tlh de")))
         );
         var register = await browser.GetAsync(login.LinkTo("account/register"));
 
@@ -57,6 +58,25 @@ public class LanguageTests(Server server) : IClassFixture<Server>
         var page = await browser.GetAsync("account/login");
 
         Assert.Contains("Sie sind als", page.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "Sign in")]
+    [InlineData("tlh", "Anmelden")]
+    public async Task The_languages_that_a_client_asks_for_come_before_that_of_the_account(
+        string asked,
+        string heading
+    )
+    {
+        var email = $"sprachen-{asked}@example.org";
+        using var browser = new Browser(server) { Languages = "de" };
+        await browser.RegisterAsync(email, button: "Konto anlegen");
+        await browser.SignInAsync(email, button: "Anmelden");
+        browser.Languages = "en";
+
+        var page = await browser.GetAsync($"account/login?ui_locales={asked}");
+
+        Assert.Contains($"<h1>{heading}</h1>", page.Html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,6 +133,9 @@ public class LanguageTests(Server server) : IClassFixture<Server>
         var metadata = await server.Http.GetStringAsync(".well-known/openid-configuration");
 
         var spoken = JsonDocument.Parse(metadata).RootElement.GetProperty("ui_locales_supported");
-        Assert.Equal(["en", "de"], spoken.EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(
+            Languages.All.Select(language => language.Name),
+            spoken.EnumerateArray().Select(name => name.GetString())
+        );
     }
 }

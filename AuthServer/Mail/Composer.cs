@@ -9,7 +9,7 @@ namespace AuthServer.Mail;
 internal sealed class Composer(IOptions<MailOptions> options, TimeProvider clock)
 {
     private const string Style =
-        "max-width:34rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif";
+        "max-width:34rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere";
 
     public MimeMessage Compose(Letter letter)
     {
@@ -51,7 +51,9 @@ internal sealed class Composer(IOptions<MailOptions> options, TimeProvider clock
             .Select(paragraph => paragraph == letter.Link ? Anchor(paragraph) : Encode(paragraph));
         return $"""
             <!doctype html>
-            <html><head><meta charset="utf-8"><title>{Encode(letter.Subject)}</title></head>
+            <html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{Encode(
+                letter.Subject
+            )}</title></head>
             <body style="{Style}">
             {string.Concat(paragraphs.Select(paragraph => $"<p>{paragraph}</p>\n"))}</body></html>
             """;

@@ -6,7 +6,6 @@ namespace AuthServer.Mail;
 
 /// <summary>Keeps letters as <c>.eml</c> files and tells the log their link, for a developer who has no mail server.</summary>
 internal sealed partial class FolderCarrier(
-    IHostEnvironment environment,
     IOptions<MailOptions> options,
     TimeProvider clock,
     ILogger<FolderCarrier> logger
@@ -15,7 +14,7 @@ internal sealed partial class FolderCarrier(
     /// <summary>Writes one letter; a reader sees all of it or nothing.</summary>
     public async Task<bool> CarryAsync(Letter letter, MimeMessage message, CancellationToken cancellation)
     {
-        var folder = Path.Combine(environment.ContentRootPath, options.Value.Folder);
+        var folder = Path.GetFullPath(options.Value.Folder);
         Directory.CreateDirectory(folder);
 
         var now = clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);

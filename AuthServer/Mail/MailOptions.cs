@@ -19,7 +19,7 @@ internal sealed class MailOptions
     /// <summary>The sender that people see, as <c>address</c> or <c>Name &lt;address&gt;</c>.</summary>
     public string From { get; set; } = "";
 
-    /// <summary>Where letters are written as files, relative to the content root; used in Development only.</summary>
+    /// <summary>Where letters are written as files, relative to the working directory as the database is; used in Development only.</summary>
     public string Folder { get; set; } = "App_Data/mail";
 
     /// <summary>What is wrong with these values; null when nothing is.</summary>

@@ -131,6 +131,31 @@ public sealed class LinkedLoginsTests(GoogleServer server) : IClassFixture<Googl
     }
 
     [Fact]
+    public async Task A_login_at_a_provider_that_is_gone_is_no_way_in()
+    {
+        await AddLoginAsync("g-only");
+        await AddLoginAsync("gone", issuer: "https://gone.example");
+        var page = await _browser.GetAsync("account/logins");
+        await DropPasswordAsync();
+
+        var refused = await _browser.PressAsync(
+            page,
+            "Disconnect",
+            ("issuer", Google),
+            ("subject", $"g-only-{_account.Id}")
+        );
+        await _browser.PressAsync(
+            page,
+            "Disconnect",
+            ("issuer", "https://gone.example"),
+            ("subject", $"gone-{_account.Id}")
+        );
+
+        Assert.Contains("last way in", refused.Html, StringComparison.Ordinal);
+        Assert.Equal([(Google, $"g-only-{_account.Id}")], await LoginsAsync());
+    }
+
+    [Fact]
     public async Task Of_the_last_two_logins_disconnected_at_once_one_stays()
     {
         await AddLoginAsync("g-one");
@@ -187,13 +212,13 @@ public sealed class LinkedLoginsTests(GoogleServer server) : IClassFixture<Googl
     private async Task<Page> DisconnectAsync() =>
         await _browser.PressAsync(await _browser.GetAsync("account/logins"), "Disconnect");
 
-    private Task<int> AddLoginAsync(string subject) =>
+    private Task<int> AddLoginAsync(string subject, string issuer = Google) =>
         server.WithDbAsync(db =>
         {
             db.UserLogins.Add(
                 new IdentityUserLogin<string>
                 {
-                    LoginProvider = Google,
+                    LoginProvider = issuer,
                     ProviderKey = $"{subject}-{_account.Id}",
                     UserId = _account.Id,
                 }

@@ -119,6 +119,16 @@ public sealed class MailboxProofTests(GoogleServer server) : IClassFixture<Googl
                     UserId = shell.Id,
                 }
             );
+            db.UserTokens.Add(
+                new IdentityUserToken<string>
+                {
+                    UserId = shell.Id,
+                    LoginProvider = "authenticator",
+                    Name = "key",
+                    Value = "the-attackers-second-factor",
+                }
+            );
+            db.Users.Single(user => user.Id == shell.Id).TwoFactorEnabled = true;
             db.Sessions.Add(
                 new Session
                 {
@@ -141,6 +151,8 @@ public sealed class MailboxProofTests(GoogleServer server) : IClassFixture<Googl
         var account = await server.FindAccountAsync(_email);
         Assert.Equal(shell.Id, account.Id);
         Assert.Null(account.PasswordHash);
+        Assert.False(account.TwoFactorEnabled);
+        Assert.False(await server.WithDbAsync(db => db.UserTokens.AnyAsync(row => row.UserId == account.Id)));
         Assert.Equal("Grace Hopper", account.Name);
         Assert.NotEqual(shell.SecurityStamp, account.SecurityStamp);
         Assert.Equal(

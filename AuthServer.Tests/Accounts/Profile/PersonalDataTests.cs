@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuthServer.Tests.Audit;
 using AuthServer.Tests.Connect;
 using AuthServer.Tests.Support;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Tests.Accounts.Profile;
@@ -15,12 +16,17 @@ public class PersonalDataTests(AuditedServer server) : IClassFixture<AuditedServ
         var email = await server.NewPersonAsync("Ada Lovelace");
         using var browser = await server.SignedInAsync(email);
         await RelyingParty.Spa(server).SignInAsync(browser);
+        await LinkAsync(email, "ada@elsewhere.example");
 
         var file = await browser.PressAsync(await browser.GetAsync("account/data"), "Download");
 
         var data = JsonDocument.Parse(file.Html).RootElement;
         Assert.Equal(email, data.GetProperty("account").GetProperty("email").GetString());
         Assert.Equal("Ada Lovelace", data.GetProperty("account").GetProperty("name").GetString());
+        Assert.Equal(
+            "ada@elsewhere.example",
+            data.GetProperty("linkedLogins")[0].GetProperty("email").GetString()
+        );
         Assert.Equal(1, data.GetProperty("sessions").GetArrayLength());
         Assert.Equal("shop-spa", data.GetProperty("applications")[0].GetProperty("clientId").GetString());
         Assert.Contains(
@@ -120,6 +126,24 @@ public class PersonalDataTests(AuditedServer server) : IClassFixture<AuditedServ
 
         Assert.Contains("Tick the box", answer.Html, StringComparison.Ordinal);
         Assert.True(await browser.IsSignedInAsync());
+    }
+
+    private async Task LinkAsync(string email, string emailThere)
+    {
+        var account = await server.FindAccountAsync(email);
+        await server.WithDbAsync(db =>
+        {
+            db.UserLogins.Add(
+                new IdentityUserLogin<string>
+                {
+                    LoginProvider = "https://elsewhere.example",
+                    ProviderKey = account.Id,
+                    ProviderDisplayName = emailThere,
+                    UserId = account.Id,
+                }
+            );
+            return db.SaveChangesAsync();
+        });
     }
 
     private static async Task<Page> DeleteAsync(Browser browser) =>

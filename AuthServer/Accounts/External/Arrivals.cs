@@ -1,6 +1,7 @@
 using AuthServer.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthServer.Accounts.External;
 
@@ -21,16 +22,28 @@ internal static class Arrivals
 
     // The whole address goes through the provider and back as part of a query.
     private const int LongestReturnUrl = 4000;
+    private const int LongestUiLocales = 100;
 
     /// <summary>What a handler is challenged with.</summary>
     /// <param name="returnUrl">Where the browser goes on in the end.</param>
     /// <param name="connectTo">The account, signed in here, that asks for another login; null for a sign-in.</param>
-    public static AuthenticationProperties Depart(string? returnUrl, string? connectTo = null)
+    /// <param name="uiLocales">The languages that the client asked for, to be spoken after the way back, too.</param>
+    public static AuthenticationProperties Depart(
+        string? returnUrl,
+        string? connectTo = null,
+        string? uiLocales = null
+    )
     {
-        var next = ReturnUrl.Local(returnUrl) is { Length: <= LongestReturnUrl } local ? local : null;
+        var query = new Dictionary<string, string?>
+        {
+            ["returnUrl"] = ReturnUrl.Local(returnUrl) is { Length: <= LongestReturnUrl } local
+                ? local
+                : null,
+            ["ui_locales"] = uiLocales is { Length: <= LongestUiLocales } ? uiLocales : null,
+        };
         var properties = new AuthenticationProperties
         {
-            RedirectUri = next is null ? Path : $"{Path}?returnUrl={Uri.EscapeDataString(next)}",
+            RedirectUri = QueryHelpers.AddQueryString(Path, query),
         };
         if (connectTo is not null)
         {

@@ -2,7 +2,7 @@ using AuthServer.Audit;
 using AuthServer.Edge;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthServer.Accounts.External;
 
@@ -12,7 +12,7 @@ internal sealed class ArriveModel(
     FederatedSignIn signIn,
     IEnumerable<ExternalProvider> providers,
     AuditLog audit
-) : PageModel
+) : FormPage
 {
     [FromQuery(Name = "returnUrl")]
     public string? Next { get; set; }
@@ -38,6 +38,11 @@ internal sealed class ArriveModel(
 
         var next = ReturnUrl.Local(Next);
         var received = await reception.ReceiveAsync(HttpContext, new Arrival(identity, next, connectTo));
-        return LocalRedirect(await signIn.GoOnAsync(HttpContext, received, next));
+        var url = await signIn.GoOnAsync(HttpContext, received, next);
+        return LocalRedirect(
+            received.Account is null && UiLocales is not null
+                ? QueryHelpers.AddQueryString(url, "ui_locales", UiLocales)
+                : url
+        );
     }
 }

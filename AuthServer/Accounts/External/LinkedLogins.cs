@@ -12,6 +12,7 @@ internal sealed class LinkedLogins(
     PendingIdentities pending,
     FederatedAccounts accounts,
     SessionRegistry sessions,
+    IEnumerable<ExternalProvider> providers,
     FederationMail mail,
     AuditLog audit
 )
@@ -80,12 +81,13 @@ internal sealed class LinkedLogins(
         CancellationToken cancellation
     )
     {
+        var usable = await UsableIssuersAsync(account.Id, cancellation);
         var isDone = false;
         await db.ExclusivelyAsync(
             Turn.People,
             async cancelled =>
             {
-                // One statement counts and deletes: nobody comes between.
+                // One statement looks and deletes: nobody comes between.
                 isDone =
                     await IsSignedInAsync(signIn, cancelled)
                     && await db
@@ -93,7 +95,11 @@ internal sealed class LinkedLogins(
                         .Where(login => login.LoginProvider == issuer && login.ProviderKey == subject)
                         .Where(login =>
                             db.Users.Any(user => user.Id == account.Id && user.PasswordHash != null)
-                            || db.UserLogins.Count(other => other.UserId == account.Id) > 1
+                            || db.UserLogins.Any(other =>
+                                other.UserId == account.Id
+                                && (other.LoginProvider != issuer || other.ProviderKey != subject)
+                                && usable.Contains(other.LoginProvider)
+                            )
                         )
                         .ExecuteDeleteAsync(cancelled) == 1;
                 if (!isDone)
@@ -110,6 +116,14 @@ internal sealed class LinkedLogins(
         );
         return isDone;
     }
+
+    // A login at a provider that is no longer in the configuration opens nothing.
+    private async Task<List<string>> UsableIssuersAsync(string accountId, CancellationToken cancellation) =>
+        [
+            .. (await ListAsync(accountId, cancellation))
+                .Select(login => login.LoginProvider)
+                .Where(issuer => providers.Any(provider => provider.Vouches(issuer))),
+        ];
 
     // Once nobody else can write: a reset that came in between has ended the session, and the right to this.
     private Task<bool> IsSignedInAsync(SignIn signIn, CancellationToken cancellation) =>

@@ -1,11 +1,10 @@
 using AuthServer.Edge;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthServer.Accounts.External;
 
 /// <summary>Sends a browser to a provider. A form of ours must ask for it: nobody else may begin a sign-in in somebody's browser.</summary>
-internal sealed class StartModel(IEnumerable<ExternalProvider> providers) : PageModel
+internal sealed class StartModel(IEnumerable<ExternalProvider> providers) : FormPage
 {
     [FromForm(Name = "provider")]
     public string? Provider { get; set; }
@@ -17,6 +16,6 @@ internal sealed class StartModel(IEnumerable<ExternalProvider> providers) : Page
 
     public IActionResult OnPost() =>
         providers.FirstOrDefault(provider => provider.Id == Provider) is { } provider
-            ? Challenge(Arrivals.Depart(Next), provider.Scheme)
+            ? Challenge(Arrivals.Depart(Next, uiLocales: UiLocales), provider.Scheme)
             : new RefusalResult(Refusal.Of(StatusCodes.Status400BadRequest));
 }

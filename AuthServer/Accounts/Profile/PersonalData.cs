@@ -46,7 +46,12 @@ internal sealed class PersonalData(AuthDb db, AuditLog audit, AccountMail mail)
                 Account = account,
                 LinkedLogins = await db
                     .UserLogins.Where(login => login.UserId == accountId)
-                    .Select(login => new { Issuer = login.LoginProvider, Subject = login.ProviderKey })
+                    .Select(login => new
+                    {
+                        Issuer = login.LoginProvider,
+                        Subject = login.ProviderKey,
+                        Email = login.ProviderDisplayName,
+                    })
                     .ToListAsync(cancellation),
                 Sessions = await db
                     .Sessions.Where(session => session.AccountId == accountId)
