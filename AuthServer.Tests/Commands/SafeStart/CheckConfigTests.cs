@@ -112,7 +112,7 @@ public sealed class CheckConfigTests : IDisposable
     {
         var config = _folder.Write(
             "own.json",
-            """{ "Token": { "AccessTokenLifetime": "00:05:00" }, "Colour": 1 }"""
+            """{ "Token": { "AccessTokenLifetime": "00:05:00" }, "Colour": 1, "Audit": { "Enabled": false } }"""
         );
         var environment = new Dictionary<string, string?> { ["Proxis__Known__0"] = "10.0.0.1" };
         await using var program = AuthServerProcess.Start(
@@ -130,6 +130,7 @@ public sealed class CheckConfigTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains("'Colour' is not known and does nothing.", program.Output, StringComparison.Ordinal);
+        Assert.Contains("'Audit' is not known and does nothing.", program.Output, StringComparison.Ordinal);
         Assert.Contains("(did you mean 'Proxies'?)", program.Output, StringComparison.Ordinal);
     }
 }

@@ -127,6 +127,10 @@ public class RulesTests
     [InlineData("Redis:ConnectionString=127.0.0.1:6379,localhost,[::1]:6379")]
     [InlineData("Redis:ConnectionString=redis.example.com:6380,ssl=true,password=x")]
     [InlineData("Data:Provider=PostgreSql;Data:ConnectionString=Host=/run/postgresql")]
+    [InlineData("Data:Provider=PostgreSql;Data:ConnectionString=Host=127.0.0.1:5433")]
+    [InlineData("Data:Provider=PostgreSql;Data:ConnectionString=Host=[::1]:5433")]
+    [InlineData("Data:Provider=PostgreSql;Data:ConnectionString=Host=::1")]
+    [InlineData("Data:Provider=PostgreSql;Data:ConnectionString=Host=LocalHost:5432")]
     [InlineData("Data:Provider=PostgreSql;Data:ConnectionString=Host=db,SSL Mode=VerifyFull")]
     [InlineData(
         "Instances=3;Data:Provider=PostgreSql;Data:ConnectionString=Host=localhost;Redis:ConnectionString=localhost"
@@ -139,6 +143,22 @@ public class RulesTests
     public void Good_settings_start(string changes)
     {
         Assert.Empty(Judge(Changed(changes)).Refusals);
+    }
+
+    [Theory]
+    [Trait("Requirement", "C-89")]
+    [InlineData("127.0.0.1:5433,localhost", 0)]
+    [InlineData("127.0.0.1,db.example.com", 1)]
+    [InlineData("localhost.example.com:5432", 1)]
+    public void Every_one_of_several_hosts_of_a_database_must_be_this_machine_or_speak_TLS(
+        string hosts,
+        int refusals
+    )
+    {
+        var settings = Changed("Data:Provider=PostgreSql");
+        settings["Data:ConnectionString"] = $"Host={hosts};Username=authserver";
+
+        Assert.Equal(refusals, Judge(settings).Refusals.Count);
     }
 
     [Fact]

@@ -122,8 +122,7 @@ internal static class StoreRules
     private static IEnumerable<string> PlainPostgreSql(Facts facts) =>
         When(
             IsPostgreSql(facts)
-                && Value(facts, "Host", "Server") is var host
-                && !IsHere(host)
+                && !Array.TrueForAll(Value(facts, "Host", "Server").Split(','), IsHere)
                 && !Encrypted.Contains(Value(facts, "SSL Mode", "SslMode"), StringComparer.OrdinalIgnoreCase),
             "Data:ConnectionString sends what we remember through the network in the clear: add 'SSL Mode=VerifyFull'."
         );
@@ -142,7 +141,7 @@ internal static class StoreRules
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var isFar = parts
             .Where(part => !part.Contains('=', StringComparison.Ordinal))
-            .Any(host => !IsHere(HostOf(host)));
+            .Any(endpoint => !IsHere(endpoint));
         return
         [
             .. When(
@@ -161,14 +160,12 @@ internal static class StoreRules
         ];
     }
 
-    private static string HostOf(string endpoint) =>
-        endpoint.LastIndexOf(':') is > 0 and var at ? endpoint[..at].Trim('[', ']') : endpoint;
-
-    // A path is a socket of this machine.
-    private static bool IsHere(string host) =>
-        host is "" or "localhost"
-        || host.StartsWith('/')
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    // With or without a port. A path is a socket of this machine.
+    private static bool IsHere(string endpoint) =>
+        endpoint is ""
+        || endpoint.StartsWith('/')
+        || endpoint.Split(':')[0].Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPEndPoint.TryParse(endpoint, out var at) && IPAddress.IsLoopback(at.Address));
 
     private static string Value(Facts facts, params string[] names)
     {

@@ -10,7 +10,7 @@ internal static class UnknownSections
     private static readonly string[] Known =
     [
         .. "Issuer Instances Data Redis Clients Apis Users Cors Passwords Tokens Keys RateLimits".Split(' '),
-        .. "Accounts Sessions Mail External Proxies Hsts Unsafe Audit HashGate Drain Telemetry".Split(' '),
+        .. "Accounts Sessions Mail External Proxies Hsts Unsafe Drain Telemetry".Split(' '),
         .. "Logging AllowedHosts Kestrel Urls HttpPorts Http_Ports Https_Ports Environment".Split(' '),
         .. "DetailedErrors DisableStaticAssetNotFoundRuntimeFallback Config".Split(' '),
     ];
