@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AuthServer.Tests.Support;
@@ -92,6 +93,50 @@ public class SupplyChainTests
                 || path.EndsWith(".pfx", StringComparison.OrdinalIgnoreCase)
                 || path.EndsWith(".master-key", StringComparison.OrdinalIgnoreCase)
         );
+    }
+
+    [Fact]
+    public async Task A_bill_of_materials_names_every_package_with_its_hash()
+    {
+        var folder = Directory.CreateTempSubdirectory("authserver-bom-");
+        try
+        {
+            // As docs/operations.md says it.
+            string[] words =
+            [
+                "CycloneDX",
+                "AuthServer/AuthServer.csproj",
+                "--json",
+                "--disable-package-restore",
+            ];
+            var start = new ProcessStartInfo("dotnet", [.. words, "--output", folder.FullName])
+            {
+                WorkingDirectory = Repository.Root.FullName,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            };
+            using var tool = Process.Start(start)!;
+            var said = await tool.StandardOutput.ReadToEndAsync();
+            await tool.WaitForExitAsync();
+            Assert.True(tool.ExitCode == 0, said);
+
+            var bill = JsonNode.Parse(
+                await File.ReadAllTextAsync(Path.Combine(folder.FullName, "bom.json"))
+            )!;
+            var named = bill["components"]!
+                .AsArray()
+                .Where(part => part!["hashes"] is JsonArray { Count: > 0 })
+                .Select(part => $"{part!["name"]} {part["version"]}")
+                .ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var locked = JsonNode.Parse(Read("AuthServer/packages.lock.json"))!["dependencies"]!["net10.0"]!
+                .AsObject()
+                .Select(package => $"{package.Key} {package.Value!["resolved"]}");
+            Assert.Empty(locked.Except(named, StringComparer.OrdinalIgnoreCase));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root.FullName, path));
