@@ -8,13 +8,14 @@ namespace AuthServer.Tests.Accounts;
 public sealed class CostlyServer : Server
 {
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-        [KeyValuePair.Create("Passwords:BcryptCost", "10")];
+        [KeyValuePair.Create("Passwords:BcryptCost", "11")];
 }
 
 public class TimingTests(CostlyServer server) : IClassFixture<CostlyServer>
 {
-    // Without its hash an answer takes a tenth of the time; noise of the machine does not take half.
-    private const double Alike = 0.5;
+    // This finds a hash that is not made: without it an answer takes less than a tenth of the time, and a machine that is busy
+    // with everything else does not take three quarters. Whether there is any smaller difference is for 'benchmarks/load -- timing'.
+    private const double Alike = 0.25;
 
     private const int Samples = 7;
 
@@ -34,12 +35,9 @@ public class TimingTests(CostlyServer server) : IClassFixture<CostlyServer>
             "broken@example.org",
         ];
 
-        var medians = await MediansAsync(
-            people,
-            email => browser.SignInAsync(email, "Wrong-Horse-7-Battery")
-        );
+        var least = await LeastAsync(people, email => browser.SignInAsync(email, "Wrong-Horse-7-Battery"));
 
-        Assert.InRange(medians.Min() / medians.Max(), Alike, 1);
+        Assert.InRange(least.Min() / least.Max(), Alike, 1);
     }
 
     [Fact]
@@ -48,7 +46,7 @@ public class TimingTests(CostlyServer server) : IClassFixture<CostlyServer>
     {
         await server.AddAccountAsync("taken@example.org");
 
-        var medians = await MediansAsync(
+        var least = await LeastAsync(
             ["taken", "new"],
             kind =>
                 server.Http.PostAsJsonAsync(
@@ -62,11 +60,11 @@ public class TimingTests(CostlyServer server) : IClassFixture<CostlyServer>
                 )
         );
 
-        Assert.InRange(medians.Min() / medians.Max(), Alike, 1);
+        Assert.InRange(least.Min() / least.Max(), Alike, 1);
     }
 
     // Taken in turns, so that a busy moment of the machine falls on all alike.
-    private static async Task<IReadOnlyList<double>> MediansAsync(string[] kinds, Func<string, Task> attempt)
+    private static async Task<IReadOnlyList<double>> LeastAsync(string[] kinds, Func<string, Task> attempt)
     {
         var times = kinds.Select(_ => new List<double>()).ToArray();
         for (var sample = 0; sample < Samples + 1; sample++)
@@ -79,7 +77,7 @@ public class TimingTests(CostlyServer server) : IClassFixture<CostlyServer>
             }
         }
 
-        // The first of each warms up.
-        return [.. times.Select(list => list.Skip(1).Order().ElementAt(Samples / 2))];
+        // The first of each warms up; a busy machine only ever adds to the others.
+        return [.. times.Select(list => list.Skip(1).Min())];
     }
 }
