@@ -81,7 +81,15 @@ internal abstract class AuthDb(DbContextOptions options)
             family.HasIndex(f => f.SessionId);
             family.HasIndex(f => f.Subject);
         });
-        builder.Entity<Token>().HasIndex(token => token.ExpirationDate);
+        builder.Entity<Token>(token =>
+        {
+            token.HasIndex(t => t.ExpirationDate);
+            // Nobody asks for the tokens of a person by client and status, and every refresh would move one entry and add another.
+            token.Metadata.RemoveIndex(
+                token.Metadata.GetIndexes().Single(index => index.Properties.Count == 4)
+            );
+            token.HasIndex("ApplicationId");
+        });
 
         builder.Entity<SigningKey>(key =>
         {

@@ -124,7 +124,10 @@ internal sealed class PersonalData(AuthDb db, AuditLog audit, AccountMail mail)
                         set => set.SetProperty(row => row.Status, OpenIddictConstants.Statuses.Revoked),
                         token
                     );
-                await db.Tokens.Where(row => row.Subject == accountId).ExecuteDeleteAsync(token);
+                var families = db.Authorizations.Where(row => row.Subject == accountId).Select(row => row.Id);
+                await db
+                    .Tokens.Where(row => families.Contains(row.Authorization!.Id))
+                    .ExecuteDeleteAsync(token);
                 await db.Authorizations.Where(row => row.Subject == accountId).ExecuteDeleteAsync(token);
                 await db.Users.Where(user => user.Id == accountId).ExecuteDeleteAsync(token);
                 await db
