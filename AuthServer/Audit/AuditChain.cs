@@ -22,6 +22,7 @@ internal enum Checkpointing
 /// </summary>
 internal sealed partial class AuditChain(
     AuthDb db,
+    IDatabase database,
     AuditSeal seal,
     CheckpointKey key,
     AuditMetrics metrics,
@@ -30,7 +31,7 @@ internal sealed partial class AuditChain(
 )
 {
     // Rows in one transaction: few, for on SQLite everybody else who writes waits for it.
-    private const int Batch = 100;
+    private const int Batch = 200;
 
     // Rows; far more than are committed in another order than that of their numbers.
     private const long LongestLookBack = 100_000;
@@ -85,7 +86,7 @@ internal sealed partial class AuditChain(
     }
 
     /// <summary>
-    /// Where to begin a pass. A row gets its number before it is committed, so one with a lower number than those that are
+    /// Where to begin a pass. Where a row gets its number before it is committed, one with a lower number than those that are
     /// sealed may come after them; but not later than its transaction may last.
     /// </summary>
     /// <param name="reached">Where the pass before ended. Null after a start: then some way before the last row that is linked.</param>
@@ -99,6 +100,11 @@ internal sealed partial class AuditChain(
                 .Select(link => link.EntryId)
                 .FirstOrDefaultAsync(cancellation);
             return Math.Max(0, last - LongestLookBack);
+        }
+
+        if (database.NumbersByCommit)
+        {
+            return from;
         }
 
         var since = clock.GetUtcNow().UtcDateTime - LongestTransaction;
@@ -147,6 +153,7 @@ internal sealed partial class AuditChain(
             .AuditLinks.Where(link => link.EventId != null && ids.Contains(link.EventId))
             .ToDictionaryAsync(link => link.EventId!.Value, link => link.EntryId, cancellation);
         var (seq, hash) = (head.Seq, head.Hash);
+        var links = new List<AuditLink>(rows.Count);
         foreach (var row in rows)
         {
             if (row.EventId is { } id && linked.TryGetValue(id, out var number) && number == row.Id)
@@ -166,7 +173,7 @@ internal sealed partial class AuditChain(
             }
 
             hash = seal.OfLink(hash, ++seq, row);
-            db.AuditLinks.Add(
+            links.Add(
                 new AuditLink
                 {
                     Seq = seq,
@@ -177,7 +184,7 @@ internal sealed partial class AuditChain(
             );
         }
 
-        await db.SaveChangesAsync(cancellation);
+        await db.InsertAsync(links, cancellation);
     }
 
     private async Task<(long Seq, byte[] Hash)> HeadAsync(CancellationToken cancellation)

@@ -12,6 +12,9 @@ internal interface IDatabase
     /// <summary>Where the master key lies when no setting says so.</summary>
     string MasterKeyFile { get; }
 
+    /// <summary>Whether a row that is committed later than another always has the higher number.</summary>
+    bool NumbersByCommit { get; }
+
     /// <summary>Adds the context, what stands around it, and the check of readiness.</summary>
     void AddTo(IServiceCollection services);
 

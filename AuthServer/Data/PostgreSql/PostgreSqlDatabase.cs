@@ -16,6 +16,8 @@ internal sealed class PostgreSqlDatabase(DataOptions options) : IDatabase
         options.Password
     );
 
+    public bool NumbersByCommit => false;
+
     public string? Mistake => PostgreSqlSettings.MistakeIn(_connection);
 
     public string MasterKeyFile => "authserver.master-key";

@@ -47,11 +47,12 @@ internal sealed class OneWriter : DbTransactionInterceptor, IDisposable
         }
     }
 
-    /// <summary>Takes the turn for what does not pass through EF; <see cref="Leave"/> gives it back.</summary>
+    /// <summary>Takes the turn for what does not pass through EF, on a thread of its own; <see cref="Leave"/> gives it back.</summary>
     /// <exception cref="DbUpdateException">The writer before took too long.</exception>
     public void Enter()
     {
-        if (!_turn.Wait(Patience))
+        // In the line with all others: who waits by blocking is overtaken by whoever comes back at once for another turn.
+        if (!_turn.WaitAsync(Patience).GetAwaiter().GetResult())
         {
             throw TooLong();
         }

@@ -19,6 +19,9 @@ internal sealed class SqliteDatabase(DataOptions options) : IDatabase
     /// <summary>The file.</summary>
     public string Path => new SqliteConnectionStringBuilder(ConnectionString).DataSource;
 
+    // There is one writer at a time.
+    public bool NumbersByCommit => true;
+
     public string ConnectionString => options.ConnectionString;
 
     public void AddTo(IServiceCollection services)
