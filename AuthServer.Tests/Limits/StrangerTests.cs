@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Net;
-using AuthServer.Clients;
+using AuthServer.Data;
 using AuthServer.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore.Diagnostics;

@@ -7,7 +7,7 @@ namespace AuthServer.Audit;
 
 /// <summary>Records what happened: a row that is saved with the change it tells of, and a line once it is.</summary>
 internal sealed class AuditLog(
-    AuthDb db,
+    Lazy<AuthDb> db,
     AuditSeal seal,
     AuditLines lines,
     Refusals refusals,
@@ -18,8 +18,8 @@ internal sealed class AuditLog(
     private const int SaltSize = 16;
     private const int LongestReason = 200;
 
-    private readonly List<AuditEntry> _untold = lines.Follow(db);
     private readonly HashSet<AuditEvent> _recorded = [];
+    private List<AuditEntry>? _untold;
     private string? _tokenHash;
 
     /// <summary>Names the code or token that this request brought; what is recorded from here on tells its hash.</summary>
@@ -41,7 +41,8 @@ internal sealed class AuditLog(
     public void Record(Happening happening)
     {
         var row = Draft(happening);
-        db.Audit.Add(row);
+        _untold ??= lines.Follow(db.Value);
+        db.Value.Audit.Add(row);
         _untold.Add(row);
     }
 

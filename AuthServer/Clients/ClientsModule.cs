@@ -27,9 +27,7 @@ internal static class ClientsModule
                     // It keeps what one request has read, in a cache that is made anew for each; ours serve all.
                     .DisableEntityCaching()
             );
-        services.AddSingleton<ClientDirectory>();
         services.AddHostedService<DirectoryWatch>();
-        services.AddSingleton<ProvenSecrets>();
         services.AddScoped<ClientSync>();
     }
 

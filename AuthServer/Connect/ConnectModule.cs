@@ -1,3 +1,4 @@
+using AuthServer.Connect.Direct;
 using AuthServer.Connect.Engine;
 using AuthServer.Data;
 using AuthServer.Limits;
@@ -22,6 +23,13 @@ internal static class ConnectModule
         services.AddScoped<Consents>();
         services.AddScoped<GrantedApps>();
         services.AddScoped<AuthorizeEndpoint>();
+        services.AddSingleton<TokenWriter>();
+        services.AddSingleton<KnownClients>();
+        services.AddSingleton<StandingTokens>();
+        services.AddSingleton<ClientCredentialsAnswer>();
+        services.AddSingleton<RefreshAnswer>();
+        services.AddSingleton<IntrospectionAnswer>();
+        services.AddSingleton<UserInfoAnswer>();
 
         services
             .AddOpenIddict()
@@ -61,6 +69,7 @@ internal static class ConnectModule
         app.UseClientLimits();
         app.UseMiddleware<MetadataCache>();
         app.Use(ParameterGuard.InvokeAsync);
+        app.UseMiddleware<DirectAnswers>();
     }
 
     public static void MapConnect(this WebApplication app)

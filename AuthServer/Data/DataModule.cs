@@ -31,6 +31,9 @@ internal static class DataModule
         services.AddSingleton(Issuer.From(builder.Configuration));
         services.AddSingleton<MasterKey>();
         services.AddSingleton<ServerSecrets>();
+        services.AddSingleton<ProvenSecrets>();
+        services.AddSingleton<ClientDirectory>();
+        services.AddScoped(provider => new Lazy<AuthDb>(provider.GetRequiredService<AuthDb>));
         services.AddScoped<DatabaseStartup>();
         services.AddScoped<Resealing>();
         services.AddScoped<DataCopy>();

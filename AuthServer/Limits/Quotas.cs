@@ -20,10 +20,13 @@ internal sealed class Quotas(
     /// <summary>What a client is asked before its proof is looked at, for that costs more than to ask.</summary>
     public Charge AskClient(string clientId) => OfClient(clientId) with { OnlyAsks = true };
 
-    /// <summary>Charges the client that has just proved who it is; false when that was too much, and has been answered.</summary>
+    /// <summary>
+    /// Charges the client that has just proved who it is, once for a request; false when that was too much, and has been
+    /// answered.
+    /// </summary>
     public async ValueTask<bool> TakeFromClientAsync(HttpContext http, string clientId)
     {
-        if (http.Features.Get<RequestCharge>() is not { } request)
+        if (http.Features.Get<RequestCharge>() is not { IsClientProven: false } request)
         {
             return true;
         }
@@ -33,12 +36,12 @@ internal sealed class Quotas(
     }
 
     /// <summary>
-    /// Charges the person whose code or token has just been found good, unless a client has been charged: one that works
-    /// for many people has the quota for it. False when that was too much, and has been answered.
+    /// Charges the person whose code or token has just been found good, once for a request, unless a client has been charged:
+    /// one that works for many people has the quota for it. False when that was too much, and has been answered.
     /// </summary>
     public async ValueTask<bool> TakeFromPersonAsync(HttpContext http, string accountId)
     {
-        if (http.Features.Get<RequestCharge>() is not { IsClientProven: false } request)
+        if (http.Features.Get<RequestCharge>() is not { IsClientProven: false, IsPersonKnown: false } request)
         {
             return true;
         }

@@ -1,4 +1,4 @@
 namespace AuthServer.Sessions;
 
 /// <summary>When a request did, as <see cref="TimeProvider.GetTimestamp"/> counts: no clock that is set changes it.</summary>
-internal readonly record struct Arrived(long Timestamp);
+internal sealed record Arrived(long Timestamp);

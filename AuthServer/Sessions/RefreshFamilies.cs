@@ -4,7 +4,6 @@ using System.Text.Json;
 using AuthServer.Audit;
 using AuthServer.Data;
 using AuthServer.Data.Statements;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -17,23 +16,10 @@ internal sealed class RefreshFamilies(
     AuthDb db,
     IStatements database,
     AuditLog audit,
-    ServerSecrets secrets,
     Outages outages,
     TimeProvider clock
 )
 {
-    /// <summary>
-    /// The value of the only successor that <paramref name="value"/> can have in its family. It is derived, not
-    /// stored, so that a retry is answered with the same successor (256 bits, HMAC-SHA-256).
-    /// </summary>
-    public string SuccessorOf(string value, string familyId) =>
-        Base64UrlTextEncoder.Encode(
-            HMACSHA256.HashData(
-                secrets.Get(ServerSecrets.RefreshRotation),
-                Encoding.UTF8.GetBytes($"{familyId}\n{value}")
-            )
-        );
-
     /// <summary>Begins a family for what one authorization gives, hung on the session that it happened in.</summary>
     public async Task<string> BeginAsync(
         string applicationId,
@@ -76,7 +62,7 @@ internal sealed class RefreshFamilies(
     /// </summary>
     /// <param name="tokenId">The row of the presented token.</param>
     /// <param name="familyId">Its family.</param>
-    /// <param name="successor">What <see cref="SuccessorOf"/> says of it.</param>
+    /// <param name="successor">What <see cref="Rotation"/> says of it.</param>
     /// <param name="arrived">When the request did.</param>
     /// <param name="grace">How long after its use a token may be presented again while its successor is unused.</param>
     /// <param name="cancellation">The request's.</param>

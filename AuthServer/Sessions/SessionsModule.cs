@@ -21,6 +21,7 @@ internal static class SessionsModule
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionCookie>();
         services.AddScoped<RefreshFamilies>();
+        services.AddSingleton<Rotation>();
 
         services.AddAuthentication(SignIn.Scheme).AddCookie(SignIn.Scheme);
         services

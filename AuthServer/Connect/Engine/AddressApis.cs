@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AuthServer.Data;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -26,25 +25,14 @@ internal sealed class AddressApis(IOpenIddictScopeManager scopes)
             return;
         }
 
-        var names = NarrowAccessToken.ScopesOf(context);
-        var resources = new SortedSet<string>(StringComparer.Ordinal);
-        var algorithm = Algorithms.Default;
-        await foreach (var scope in scopes.FindByNamesAsync(names, context.CancellationToken))
-        {
-            resources.UnionWith(await scopes.GetResourcesAsync(scope, context.CancellationToken));
-            var properties = await scopes.GetPropertiesAsync(scope, context.CancellationToken);
-            if (properties.TryGetValue(ClientProperties.SigningAlgorithm, out var wanted))
-            {
-                // One token, one signature: an API that can take only RS256 decides for all.
-                algorithm = wanted.GetString() is Algorithms.Widest ? Algorithms.Widest : algorithm;
-            }
-        }
-
-        // A token that reaches no API is for our own userinfo endpoint.
-        context.Principal!.SetResources(
-            resources.Count > 0 ? [.. resources] : ImmutableArray.Create(context.Options.Issuer!.AbsoluteUri)
+        var reach = await Reach.OfAsync(
+            scopes,
+            NarrowAccessToken.ScopesOf(context),
+            context.Options.Issuer!,
+            context.CancellationToken
         );
-        context.Transaction.Properties[Property] = algorithm;
+        context.Principal!.SetResources(reach.Apis);
+        context.Transaction.Properties[Property] = reach.Algorithm;
     }
 }
 

@@ -1,4 +1,5 @@
 using AuthServer.Sessions;
+using Microsoft.AspNetCore;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -14,7 +15,8 @@ internal sealed class Arrival(TimeProvider clock) : IOpenIddictServerHandler<Pro
 
     public ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        context.Transaction.Properties.TryAdd(Property, new Arrived(clock.GetTimestamp()));
+        var noted = context.Transaction.GetHttpRequest()?.HttpContext.Features.Get<Arrived>();
+        context.Transaction.Properties.TryAdd(Property, noted ?? new Arrived(clock.GetTimestamp()));
         return ValueTask.CompletedTask;
     }
 }

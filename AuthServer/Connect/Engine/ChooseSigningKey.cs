@@ -6,16 +6,6 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace AuthServer.Connect.Engine;
 
-/// <summary>The signing algorithms, by who reads the token.</summary>
-internal static class Algorithms
-{
-    /// <summary>Ten times faster than RSA; every current JWT library of an API takes it.</summary>
-    public const string Default = "ES256";
-
-    /// <summary>OpenID Connect Core §15.1 makes every client take this one, and some take no other.</summary>
-    public const string Widest = "RS256";
-}
-
 /// <summary>
 /// Signs ID tokens with RS256 and access tokens with ES256, unless the client or an API is registered for the
 /// other; the ring gives the current key of each algorithm first.

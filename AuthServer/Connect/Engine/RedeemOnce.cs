@@ -18,6 +18,7 @@ internal sealed class RedeemOnce(
     Issue issue,
     PresentedTokens presented,
     RefreshFamilies families,
+    Rotation rotation,
     IOptions<TokensOptions> options,
     TimeProvider clock
 ) : IOpenIddictServerHandler<ProcessSignInContext>
@@ -117,7 +118,7 @@ internal sealed class RedeemOnce(
     }
 
     private string SuccessorOf(ProcessSignInContext context) =>
-        families.SuccessorOf(context.Request.RefreshToken!, PresentedBy(context)!.GetAuthorizationId()!);
+        rotation.SuccessorOf(context.Request.RefreshToken!, PresentedBy(context)!.GetAuthorizationId()!);
 
     // With the last access token that it gives.
     private DateTime EndOfFamily(ProcessSignInContext context) =>

@@ -36,8 +36,15 @@ internal sealed class VerifiedTokens
         page[PresentedTokens.ReferenceOf(token)] = verified;
     }
 
+    /// <summary>What is remembered of this token; null when it was not seen since the keys changed.</summary>
+    public Verified? Find(string token) => _tokens.GetValueOrDefault(PresentedTokens.ReferenceOf(token));
+
     /// <summary>What a token says, as nobody has changed it.</summary>
-    internal sealed record Verified(ClaimsPrincipal Principal, TokenValidationResult Result);
+    internal sealed record Verified(ClaimsPrincipal Principal, TokenValidationResult Result)
+    {
+        /// <summary>The whole answer of introspection, by the client that asked: it depends on nothing else.</summary>
+        public ConcurrentDictionary<string, byte[]> Told { get; } = new(StringComparer.Ordinal);
+    }
 }
 
 /// <summary>Takes what an access token says from memory where its signature was verified before, and remembers it otherwise.</summary>

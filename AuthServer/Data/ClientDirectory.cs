@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
-using AuthServer.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace AuthServer.Clients;
+namespace AuthServer.Data;
 
 /// <summary>
 /// The clients and scopes of the database, read whole and kept until one of them changes: nearly every request asks for

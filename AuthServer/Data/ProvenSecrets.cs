@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AuthServer.Clients;
+namespace AuthServer.Data;
 
 /// <summary>
 /// Remembers which secret has proved right for which stored hash, so that the slow check is made once and not at every
