@@ -1,14 +1,17 @@
 // peers: AuthServer beside its peers on the same core; see Peers/Course.cs.
+// growth: refreshes with a million people in the database; see Growth/GrowthVerb.cs.
 // timing: whether the time of an answer tells anything about an account; see Timing.cs. Otherwise:
 // What a storm of failed sign-ins does to everybody else. Twice the same honest load, without the storm and within it:
 // the first is the baseline of the second. Bounded: it ends by itself, and so does the server that it starts.
 //
 //   dotnet run -c Release --project benchmarks/load -- peers [--rounds 5] [--seconds 5] [--only …] [--targets …] [--out file.md]
+//   dotnet run -c Release --project benchmarks/load -- growth [people: 1000000] [tokens: 10000000]
 //   dotnet run -c Release --project benchmarks/load -- timing [samples: 200] [bcrypt cost: 11]
 //   dotnet run -c Release --project benchmarks/load -- [seconds of each half: 60] [failed sign-ins a second: 200]
 
 using System.Globalization;
 using Load;
+using Load.Growth;
 using Load.Peers;
 
 if (args is ["timing", ..])
@@ -19,6 +22,11 @@ if (args is ["timing", ..])
 if (args is ["peers", ..])
 {
     return await PeersVerb.RunAsync(args[1..]);
+}
+
+if (args is ["growth", ..])
+{
+    return await GrowthVerb.RunAsync(args[1..]);
 }
 
 if (args is [SigningRate.Verb, var length])
