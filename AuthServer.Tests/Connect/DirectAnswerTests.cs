@@ -4,61 +4,6 @@ using AuthServer.Tests.Support;
 
 namespace AuthServer.Tests.Connect;
 
-/// <summary>A server whose clients differ in all that an answer depends on.</summary>
-public sealed class DirectServer : Server
-{
-    private const string Secret = "example-secret-of-a-test-client-0123456789abcdef";
-
-    /// <summary>Wants the claims of people in its ID tokens, and reaches an API that takes RS256 only.</summary>
-    public RelyingParty Crm =>
-        new(this, "crm", "https://crm.example/callback", Secret)
-        {
-            Scope = "openid profile email offline_access orders.read reports.read",
-        };
-
-    /// <summary>Runs in a browser; takes ES256 only, and asks for nobody's name and no API.</summary>
-    public RelyingParty Game =>
-        new(this, "game", "https://game.example/callback") { Scope = "openid offline_access" };
-
-    /// <summary>Works for people without knowing who they are.</summary>
-    public RelyingParty Robot =>
-        new(this, "robot", "https://robot.example/callback", Secret) { Scope = "offline_access orders.read" };
-
-    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-        [
-            new("Apis:1:Name", "reports-api"),
-            new("Apis:1:Scopes:0", "reports.read"),
-            new("Apis:1:SigningAlgorithm", "RS256"),
-            .. Client(5, Crm, ("UserClaimsInIdToken", "true"), ("Introspection", "true")),
-            .. Client(6, Game, ("Type", "public"), ("IdTokenSigningAlgorithm", "ES256")),
-            .. Client(7, Robot),
-        ];
-
-    private static IEnumerable<KeyValuePair<string, string>> Client(
-        int index,
-        RelyingParty client,
-        params (string Name, string Value)[] others
-    )
-    {
-        (string Name, string Value)[] settings =
-        [
-            ("ClientId", client.ClientId),
-            ("RedirectUris:0", client.RedirectUri),
-            ("RequireConsent", "false"),
-            ("GrantTypes:0", "authorization_code"),
-            ("GrantTypes:1", "refresh_token"),
-            .. client.Secret is { } secret
-                ? [("GrantTypes:2", "client_credentials"), ("ClientSecret", secret)]
-                : ((string, string)[])[],
-            .. client.Scope.Split(' ').Select((scope, i) => ($"Scopes:{i}", scope)),
-            .. others,
-        ];
-        return settings.Select(setting =>
-            KeyValuePair.Create($"Clients:{index}:{setting.Name}", setting.Value)
-        );
-    }
-}
-
 /// <summary>
 /// What is answered directly is what the engine answers. A parameter that nobody knows changes nothing (RFC 6749 §3.2), but
 /// makes a request one that is left to the engine, whose JSON is indented.
@@ -67,10 +12,12 @@ public class DirectAnswerTests(DirectServer server) : IClassFixture<DirectServer
 {
     private static readonly (string, string?) Unknown = ("something_else", "1");
 
-    // What differs from one token to the next, and from one second to the next.
+    // What differs from one token to the next, from one family to the next, and from one second to the next.
     private static readonly string[] Fleeting =
     [
-        .. "access_token refresh_token id_token jti oi_tkn_id exp iat nbf expires_in at_hash".Split(' '),
+        .. "access_token refresh_token id_token jti oi_tkn_id oi_au_id exp iat nbf expires_in at_hash".Split(
+            ' '
+        ),
     ];
 
     [Theory]
@@ -88,6 +35,36 @@ public class DirectAnswerTests(DirectServer server) : IClassFixture<DirectServer
         var direct = await TellAsync(client, "connect/token", asked);
 
         AssertSame(engine, direct);
+    }
+
+    [Theory]
+    [InlineData("crm", null)]
+    [InlineData("crm", "openid email")]
+    [InlineData("game", null)]
+    [InlineData("robot", null)]
+    [InlineData("shop-spa", null)]
+    public async Task A_code_gives_the_same_tokens(string name, string? scope)
+    {
+        var client = Of(name);
+        client = client with { Scope = scope ?? client.Scope };
+        var browser = await server.SignedInAsync();
+
+        var engine = await TellAsync(client, "connect/token", [.. await CodeAsync(client, browser), Unknown]);
+        var direct = await TellAsync(client, "connect/token", await CodeAsync(client, browser));
+
+        AssertSame(engine, direct);
+        if (direct.Json["refresh_token"] is { } refreshToken)
+        {
+            var after = await TellAsync(
+                client,
+                "connect/token",
+                ("grant_type", "refresh_token"),
+                ("refresh_token", refreshToken.ToString()),
+                Unknown
+            );
+            AssertEqual(engine, after);
+            Assert.Equal(FamilyOf(direct), FamilyOf(after));
+        }
     }
 
     [Theory]
@@ -124,6 +101,8 @@ public class DirectAnswerTests(DirectServer server) : IClassFixture<DirectServer
 
         AssertSame(engine, direct);
         AssertEqual(engine, after);
+        Assert.Equal(FamilyOf(engine), FamilyOf(direct));
+        Assert.Equal(FamilyOf(engine), FamilyOf(after));
     }
 
     [Theory]
@@ -169,6 +148,14 @@ public class DirectAnswerTests(DirectServer server) : IClassFixture<DirectServer
         AssertSame(engine, direct);
     }
 
+    private static async Task<(string, string?)[]> CodeAsync(RelyingParty client, Browser browser) =>
+        [
+            ("grant_type", "authorization_code"),
+            ("code", await client.AuthorizeAsync(browser)),
+            ("redirect_uri", client.RedirectUri),
+            ("code_verifier", client.Verifier),
+        ];
+
     private RelyingParty Of(string name) =>
         name switch
         {
@@ -199,6 +186,9 @@ public class DirectAnswerTests(DirectServer server) : IClassFixture<DirectServer
             }
         }
     }
+
+    private static string FamilyOf(Told told) =>
+        Jwt.Payload(told.Json["access_token"]!.ToString())["oi_au_id"]!.ToString();
 
     // Names with their values, sorted, but only that they are there of what is never the same.
     private static string[] Shape(JsonNode json) =>

@@ -27,6 +27,8 @@ internal static class ConnectModule
         services.AddSingleton<KnownClients>();
         services.AddSingleton<StandingTokens>();
         services.AddSingleton<ClientCredentialsAnswer>();
+        services.AddSingleton<Exchange>();
+        services.AddSingleton<AuthorizationCodeAnswer>();
         services.AddSingleton<RefreshAnswer>();
         services.AddSingleton<IntrospectionAnswer>();
         services.AddSingleton<UserInfoAnswer>();

@@ -8,6 +8,7 @@ namespace AuthServer.Connect.Direct;
 internal sealed class DirectAnswers(
     RequestDelegate next,
     ClientCredentialsAnswer clientCredentials,
+    AuthorizationCodeAnswer code,
     RefreshAnswer refresh,
     IntrospectionAnswer introspection,
     UserInfoAnswer userInfo
@@ -33,6 +34,7 @@ internal sealed class DirectAnswers(
         PlainRequest.FieldOf(http.Request, "grant_type") switch
         {
             "client_credentials" => clientCredentials.TryAsync(http),
+            "authorization_code" => code.TryAsync(http),
             "refresh_token" => refresh.TryAsync(http),
             _ => ValueTask.FromResult(false),
         };

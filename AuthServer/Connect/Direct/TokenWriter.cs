@@ -57,7 +57,7 @@ internal sealed class TokenWriter(
     /// <param name="client">Whom it is given to.</param>
     /// <param name="grant">What it speaks of.</param>
     /// <param name="accessToken">The token that is given with it (<c>at_hash</c>).</param>
-    public string IdToken(KnownClient client, RefreshableGrant grant, string accessToken) =>
+    public string IdToken(KnownClient client, StandingGrant grant, string accessToken) =>
         Sign(
             JsonWebTokenTypes.GenericJsonWebToken,
             client.IdTokenAlgorithm,

@@ -25,6 +25,9 @@ internal sealed class RequireSoundPkce
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
     );
 
+    /// <summary>RFC 7636 §4.1.</summary>
+    public static bool IsVerifier(string? text) => Is(text, Unreserved, MaxLength);
+
     public ValueTask HandleAsync(ValidateAuthorizationRequestContext context) => CheckChallenge(context);
 
     public ValueTask HandleAsync(ValidatePushedAuthorizationRequestContext context) =>
@@ -34,7 +37,7 @@ internal sealed class RequireSoundPkce
     {
         if (
             context.Request.GetParameter(Parameters.CodeVerifier) is { } verifier
-            && !Is((string?)verifier, Unreserved, MaxLength)
+            && !IsVerifier((string?)verifier)
         )
         {
             context.Reject(

@@ -49,7 +49,7 @@ internal sealed class PostgreSqlMigration(AuthDb db)
         }
     }
 
-    // What requests are held to is too short for a table that is rebuilt; the connection goes back without it.
+    // What requests are held to is too short for a table that is rebuilt.
     private async Task MigrateAsync(CancellationToken cancellation)
     {
         db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
@@ -58,5 +58,10 @@ internal sealed class PostgreSqlMigration(AuthDb db)
             cancellation
         );
         await db.Database.MigrateAsync(cancellation);
+        // The connection goes back to requests. When we do not get here, the start has failed.
+        await db.Database.ExecuteSqlAsync(
+            $"RESET statement_timeout; RESET lock_timeout; RESET idle_in_transaction_session_timeout",
+            cancellation
+        );
     }
 }
