@@ -78,6 +78,34 @@ public class AppsTests(Server server) : IClassFixture<Server>
     }
 
     [Fact]
+    [Trait("Requirement", "C-11")]
+    public async Task What_is_taken_away_while_a_code_is_being_written_is_not_given()
+    {
+        var email = await server.NewPersonAsync("Ada Lovelace");
+        using var browser = await server.SignedInAsync(email);
+        using var other = await server.SignedInAsync(email);
+        var allowed = await browser.PressAsync(await browser.AskAsync(_partner), "Allow");
+        server.Statements.Before = async (statement, _) =>
+        {
+            if (statement.Contains("INSERT INTO \"OpenIddictAuthorizations\"", StringComparison.Ordinal))
+            {
+                server.Statements.Before = (_, _) => Task.CompletedTask;
+                await TakeAwayAsync(other, _partner);
+            }
+        };
+
+        var refused = await browser.GetAsync(allowed.Location!.ToString());
+
+        Assert.Equal("access_denied", refused.Callback(_partner)["error"]);
+        Assert.DoesNotContain("code", refused.Callback(_partner).Keys);
+        Assert.DoesNotContain(
+            "Partner",
+            (await other.GetAsync("account/apps")).Html,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     [Trait("Requirement", "C-84")]
     public async Task Nobody_takes_away_what_somebody_else_has_allowed()
     {

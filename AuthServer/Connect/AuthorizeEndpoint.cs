@@ -1,8 +1,7 @@
-using System.Collections.Immutable;
-using AuthServer.Audit;
+using System.Text.Json;
 using AuthServer.Connect.Engine;
 using AuthServer.Data;
-using AuthServer.Sessions;
+using AuthServer.Data.Statements;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.WebUtilities;
@@ -21,7 +20,7 @@ namespace AuthServer.Connect;
 internal sealed class AuthorizeEndpoint(
     Interactions interactions,
     Consents consents,
-    RefreshFamilies families,
+    Issue issue,
     IOpenIddictApplicationManager applications,
     TimeProvider clock
 )
@@ -75,7 +74,10 @@ internal sealed class AuthorizeEndpoint(
         }
 
         var mustAsk = request.HasPromptValue(PromptValues.Consent) && answer is null;
-        if (mustAsk || !await IsAllowedAsync(request, client, signIn, scopes, http.RequestAborted))
+        if (
+            mustAsk
+            || !await consents.AllowAsync(request, client, signIn.AccountId, scopes, http.RequestAborted)
+        )
         {
             if (request.HasPromptValue(PromptValues.None))
             {
@@ -97,16 +99,11 @@ internal sealed class AuthorizeEndpoint(
 
         // 3. Then here is the code, the first of a new family.
         var applicationId = (await applications.GetIdAsync(client, http.RequestAborted))!;
-        var familyId = await families.BeginAsync(applicationId, signIn, scopes, http.RequestAborted);
-        if (!await IsAllowedAsync(request, client, signIn, scopes, http.RequestAborted))
-        {
-            // Taken away while the family began, and so without finding it.
-            await families.EndAsync(familyId, AuditEvent.ConsentRevoked, http.RequestAborted);
-            return OAuthError.AccessDenied();
-        }
-
+        var granted = JsonSerializer.Serialize(scopes);
+        var family = new NewFamily(applicationId, signIn, granted, clock.GetUtcNow().UtcDateTime);
+        issue.Begin(family);
         return Results.SignIn(
-            Subject.OfCode(signIn, scopes, familyId),
+            Subject.OfCode(signIn, scopes, family.Id),
             authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme
         );
     }
@@ -119,19 +116,6 @@ internal sealed class AuthorizeEndpoint(
     private static bool NeedsChoice(OpenIddictRequest request, SignIn signIn, Interaction? interaction) =>
         request.HasPromptValue(PromptValues.SelectAccount)
         && (interaction is null || signIn.ChosenAt < interaction.AskedAt);
-
-    // What was said on the consent page is remembered at once, and holds until it is taken away.
-    private async Task<bool> IsAllowedAsync(
-        OpenIddictRequest request,
-        object client,
-        SignIn signIn,
-        ImmutableArray<string> scopes,
-        CancellationToken cancellation
-    ) =>
-        !(
-            request.HasPromptValue(PromptValues.Consent)
-            || await applications.HasConsentTypeAsync(client, ConsentTypes.Explicit, cancellation)
-        ) || await consents.CoversAsync(client, signIn.AccountId, scopes, cancellation);
 
     private IResult Ask(HttpContext http, OpenIddictRequest request, Interaction? interaction, string? prompt)
     {

@@ -19,17 +19,21 @@ internal sealed class Consents(
     TimeProvider clock
 )
 {
-    /// <summary>Whether the person has allowed this client all of <paramref name="scopes"/> before.</summary>
-    public async Task<bool> CoversAsync(
+    /// <summary>
+    /// Whether the client may have what it asks for. What the person said on the page is remembered at once, and holds until it
+    /// is taken away.
+    /// </summary>
+    public async Task<bool> AllowAsync(
+        OpenIddictRequest request,
         object client,
         string accountId,
         ImmutableArray<string> scopes,
         CancellationToken cancellation
-    )
-    {
-        var granted = await FindAsync(client, accountId, cancellation);
-        return granted is not null && !scopes.Except(ScopesOf(granted), StringComparer.Ordinal).Any();
-    }
+    ) =>
+        !(
+            request.HasPromptValue(PromptValues.Consent)
+            || await applications.HasConsentTypeAsync(client, ConsentTypes.Explicit, cancellation)
+        ) || await CoverAsync(client, accountId, scopes, cancellation);
 
     /// <summary>Remembers that the person allowed <paramref name="scopes"/>, beside what they allowed before.</summary>
     public async Task RememberAsync(
@@ -70,6 +74,18 @@ internal sealed class Consents(
             },
             cancellation
         );
+    }
+
+    // All of it, before.
+    private async Task<bool> CoverAsync(
+        object client,
+        string accountId,
+        ImmutableArray<string> scopes,
+        CancellationToken cancellation
+    )
+    {
+        var granted = await FindAsync(client, accountId, cancellation);
+        return granted is not null && !scopes.Except(ScopesOf(granted), StringComparer.Ordinal).Any();
     }
 
     private async Task<Authorization?> FindAsync(

@@ -7,6 +7,9 @@ namespace AuthServer.Connect;
 /// <summary>A refusal in the words of the standard; the only place that spells one for our endpoints.</summary>
 internal static class OAuthError
 {
+    /// <summary>Why nothing is given that was allowed no more.</summary>
+    public const string NotAllowed = "The person did not allow it.";
+
     /// <summary>RFC 6749 §5.2: the code or refresh token is no longer good.</summary>
     public static IResult InvalidGrant(string description) => Refuse(Errors.InvalidGrant, description);
 
@@ -23,7 +26,7 @@ internal static class OAuthError
         Refuse(Errors.ConsentRequired, "The person must consent, which prompt=none does not allow.");
 
     /// <summary>RFC 6749 §4.1.2.1: the person said no.</summary>
-    public static IResult AccessDenied() => Refuse(Errors.AccessDenied, "The person did not allow it.");
+    public static IResult AccessDenied() => Refuse(Errors.AccessDenied, NotAllowed);
 
     /// <summary>RFC 9101 §7, as RFC 9126 §2.2 means it: the pushed request came too late.</summary>
     public static IResult RequestExpired() =>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using AuthServer.Audit;
 using AuthServer.Data;
 using AuthServer.Data.Statements;
@@ -10,7 +9,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace AuthServer.Sessions;
 
 /// <summary>
-/// Families of tokens: everything that came from one authorization, how it begins, goes on and ends.
+/// Families of tokens: everything that came from one authorization, how it goes on and ends.
 /// </summary>
 internal sealed class RefreshFamilies(
     AuthDb db,
@@ -20,26 +19,6 @@ internal sealed class RefreshFamilies(
     TimeProvider clock
 )
 {
-    /// <summary>Begins a family for what one authorization gives, hung on the session that it happened in.</summary>
-    public async Task<string> BeginAsync(
-        string applicationId,
-        SignIn signIn,
-        IEnumerable<string> scopes,
-        CancellationToken cancellation
-    )
-    {
-        var familyId = Guid.NewGuid().ToString();
-        var insert = FamilyRows.Insert(
-            familyId,
-            applicationId,
-            clock.GetUtcNow().UtcDateTime,
-            JsonSerializer.Serialize(scopes),
-            signIn
-        );
-        await database.WriteAsync([insert], cancellation);
-        return familyId;
-    }
-
     /// <summary>
     /// Whether a used token may still be a retry; <see cref="IsRetryAsync"/> decides. What counts is when the request
     /// arrived: it must not be held against a client that it waited in our queue, nor that a database which hung kept

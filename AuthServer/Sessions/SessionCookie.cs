@@ -70,10 +70,10 @@ internal sealed class SessionCookie(AuthDb db, SessionRegistry sessions, AuditLo
     /// <summary>Asked by the cookie handler at every request: the cookie is honoured only while its session lives.</summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var sessions = context.HttpContext.RequestServices.GetRequiredService<SessionRegistry>();
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<LiveSessions>();
         if (
             SignIn.From(context.Principal) is not { } signIn
-            || !await sessions.IsLiveAsync(signIn.SessionId, context.HttpContext.RequestAborted)
+            || !await sessions.ContainAsync(signIn.SessionId, context.HttpContext.RequestAborted)
         )
         {
             context.RejectPrincipal();

@@ -8,7 +8,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace AuthServer.Sessions;
 
-/// <summary>Opens, finds and ends sign-ins, with everything that hangs on them. It is told who and why, and asks nobody.</summary>
+/// <summary>Opens, lists and ends sign-ins, with everything that hangs on them. It is told who and why, and asks nobody.</summary>
 internal sealed class SessionRegistry(
     AuthDb db,
     AuditLog audit,
@@ -16,8 +16,6 @@ internal sealed class SessionRegistry(
     IOptions<SessionsOptions> options
 )
 {
-    private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(5);
-
     /// <summary>Adds a session for an account that has just proved itself; saved with the caller's unit of work.</summary>
     /// <param name="account">Who.</param>
     /// <param name="amr">How, as RFC 8176 names it: <c>pwd</c>, <c>otp</c>, <c>hwk</c>.</param>
@@ -47,31 +45,6 @@ internal sealed class SessionRegistry(
         db.Sessions.Add(session);
         audit.Record(AuditEvent.SessionStarted, accountId: account.Id, sessionId: session.Id);
         return session;
-    }
-
-    /// <summary>Whether the session still stands: not ended, not expired, its account enabled and its stamp unmoved.</summary>
-    public async Task<bool> IsLiveAsync(string sessionId, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var session = await db
-            .Sessions.AsNoTracking()
-            .Where(s => s.Id == sessionId && s.EndedAt == null && s.ExpiresAt > now)
-            .Where(s => s.Account!.DisabledAt == null && s.Account.SecurityStamp == s.SecurityStamp)
-            .Select(s => new { s.LastSeenAt })
-            .FirstOrDefaultAsync(cancellation);
-        if (session is null || session.LastSeenAt + options.Value.IdleTimeout <= now)
-        {
-            return false;
-        }
-
-        if (session.LastSeenAt + SeenPrecision <= now)
-        {
-            await db
-                .Sessions.Where(s => s.Id == sessionId)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellation);
-        }
-
-        return true;
     }
 
     /// <summary>The sessions of an account in which somebody is signed in, the latest seen first.</summary>

@@ -18,6 +18,7 @@ internal static class SessionsModule
                 "Sessions:IdleTimeout must be positive and not longer than Sessions:AbsoluteLifetime."
             );
 
+        services.AddSingleton<LiveSessions>();
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionCookie>();
         services.AddScoped<RefreshFamilies>();

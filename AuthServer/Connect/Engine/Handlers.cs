@@ -125,6 +125,10 @@ internal static class Handlers
         );
         // After the last token was made: the engine's custom parameters have the order of the first.
         Add<ProcessSignInContext, WriteIssue>(server, Engines.AttachSignInParameters.Descriptor.Order + 1);
+        Add<ProcessSignInContext, RequireStandingConsent>(
+            server,
+            Engines.AttachSignInParameters.Descriptor.Order + 2
+        );
 
         // How a token is made.
         Add<GenerateTokenContext, ChooseSigningKey>(

@@ -6,16 +6,19 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace AuthServer.Connect.Engine;
 
 /// <summary>
-/// What an answer makes true: what is used up, what is given for it, and the record of it. It is collected while the answer
+/// What an answer makes true: what is used up, what begins, what is given for it, and the record of it. It is collected while the answer
 /// is made, and written in one commit before it is sent, so that a crash leaves all of it or nothing.
 /// </summary>
 internal sealed class Issue(IStatements database, AuditLog audit, TimeProvider clock)
 {
+    private readonly List<NewFamily> _families = [];
     private readonly List<NewToken> _tokens = [];
     private readonly List<AuditEntry> _told = [];
 
     /// <summary>What is used up for it; null when nothing is.</summary>
     public TokenUse? Use { get; set; }
+
+    public void Begin(NewFamily family) => _families.Add(family);
 
     public void Add(NewToken token) => _tokens.Add(token);
 
@@ -30,6 +33,7 @@ internal sealed class Issue(IStatements database, AuditLog audit, TimeProvider c
         List<Statement> unit =
         [
             .. Use is null ? [] : (Statement[])[TokenRows.Use(Use, clock.GetUtcNow().UtcDateTime, database)],
+            .. _families.Select(family => FamilyRows.Insert(family, Use)),
             .. _tokens.Select(token => TokenRows.Insert(token, Use)),
             .. _told.Select(row => AuditRows.Insert(row, Use)),
         ];

@@ -3,27 +3,25 @@ namespace AuthServer.Data.Statements;
 /// <summary>How a family begins.</summary>
 internal static class FamilyRows
 {
-    private const string InsertOne = """
+    private static readonly string InsertWhenUsed = $"""
         INSERT INTO "OpenIddictAuthorizations" ("Id", "ApplicationId", "ConcurrencyToken", "CreationDate", "Scopes",
           "SessionId", "Status", "Subject", "Type")
-        VALUES ($1, $2, $3, $4, $5, $6, 'valid', $7, 'ad-hoc')
+        SELECT $1, $2, $3, $4, $5, $6, 'valid', $7, 'ad-hoc'
+        {TokenUse.Guard(8)}
         """;
 
-    public static Statement Insert(
-        string id,
-        string applicationId,
-        DateTime createdAt,
-        string scopes,
-        SignIn signIn
-    ) =>
+    /// <summary>Adds it; when something is used up for it, only if it was this very use that did.</summary>
+    public static Statement Insert(NewFamily family, TokenUse? use) =>
         new(
-            InsertOne,
-            id,
-            applicationId,
+            InsertWhenUsed,
+            family.Id,
+            family.ApplicationId,
             Guid.NewGuid().ToString(),
-            createdAt,
-            scopes,
-            signIn.SessionId,
-            signIn.AccountId
+            family.CreatedAt,
+            family.Scopes,
+            family.SignIn.SessionId,
+            family.SignIn.AccountId,
+            use?.TokenId,
+            use?.Mark
         );
 }
