@@ -86,6 +86,8 @@ internal sealed partial class AuditKeeper(
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
         refusals.Add(story.Started());
+        // The first requests wait for nobody: what is noted now is written with what they bring.
+        await Task.Delay(Pause, clock, stoppingToken);
         for (var patience = TimeSpan.Zero; ; )
         {
             await news.WaitAsync(patience, clock, stoppingToken);

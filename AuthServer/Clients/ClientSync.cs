@@ -23,6 +23,16 @@ internal sealed class ClientSync(
     {
         var clients = options.Value.Clients.Select(client => ClientDescriptor.Of(client.Settings)).ToList();
         var declared = options.Value.Apis.SelectMany(api => ClientDescriptor.ScopesOf(api.Settings)).ToList();
+        var page = await directory.ReadAsync(db, cancellation);
+        if (
+            await AreSameAsync(declared, page, cancellation)
+            && await AreSameAsync(clients, page, cancellation)
+        )
+        {
+            // As at nearly every start; and what was read serves the first request.
+            return;
+        }
+
         await db.ExclusivelyAsync(
             Turn.Start,
             async cancellation =>
@@ -51,9 +61,7 @@ internal sealed class ClientSync(
                 continue;
             }
 
-            var present = new OpenIddictScopeDescriptor();
-            await scopes.PopulateAsync(present, scope, cancellation);
-            if (!ClientDescriptor.IsSame(wanted, present))
+            if (!await IsSameAsync(wanted, scope, cancellation))
             {
                 await scopes.UpdateAsync(scope, wanted, cancellation);
                 audit.Record(AuditEvent.ClientsChanged, reason: $"scope {wanted.Name} changed");
@@ -111,8 +119,7 @@ internal sealed class ClientSync(
         CancellationToken cancellation
     )
     {
-        var present = new OpenIddictApplicationDescriptor();
-        await applications.PopulateAsync(present, client, cancellation);
+        var present = await DescribeAsync(client, cancellation);
         var isSame = ClientDescriptor.IsSame(wanted, present);
         if (await HasSecretAsync(client, wanted.ClientSecret, cancellation))
         {
@@ -131,6 +138,68 @@ internal sealed class ClientSync(
             clientId: wanted.ClientId,
             reason: isSame ? "secret changed" : "changed"
         );
+    }
+
+    private async Task<bool> AreSameAsync(
+        List<OpenIddictScopeDescriptor> declared,
+        DirectoryPage page,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var wanted in declared)
+        {
+            if (
+                !page.Scopes.TryGetValue(wanted.Name!, out var scope)
+                || !await IsSameAsync(wanted, scope, cancellation)
+            )
+            {
+                return false;
+            }
+        }
+
+        return declared.Count == page.Scopes.Count;
+    }
+
+    private async Task<bool> AreSameAsync(
+        List<OpenIddictApplicationDescriptor> declared,
+        DirectoryPage page,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var wanted in declared)
+        {
+            if (
+                !page.Clients.TryGetValue(wanted.ClientId!, out var client)
+                || !ClientDescriptor.IsSame(wanted, await DescribeAsync(client, cancellation))
+                || !await HasSecretAsync(client, wanted.ClientSecret, cancellation)
+            )
+            {
+                return false;
+            }
+        }
+
+        return declared.Count == page.Clients.Count;
+    }
+
+    private async Task<bool> IsSameAsync(
+        OpenIddictScopeDescriptor wanted,
+        Scope scope,
+        CancellationToken cancellation
+    )
+    {
+        var present = new OpenIddictScopeDescriptor();
+        await scopes.PopulateAsync(present, scope, cancellation);
+        return ClientDescriptor.IsSame(wanted, present);
+    }
+
+    private async Task<OpenIddictApplicationDescriptor> DescribeAsync(
+        Application client,
+        CancellationToken cancellation
+    )
+    {
+        var present = new OpenIddictApplicationDescriptor();
+        await applications.PopulateAsync(present, client, cancellation);
+        return present;
     }
 
     private async Task<bool> HasSecretAsync(

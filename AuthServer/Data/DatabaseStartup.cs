@@ -23,7 +23,12 @@ internal sealed class DatabaseStartup(
     /// <exception cref="StartupException">The key is missing, or is not the one that sealed the database.</exception>
     public async Task OpenSecretsAsync(CancellationToken cancellation)
     {
-        await db.ExclusivelyAsync(Turn.Start, OpenOrCreateAsync, cancellation);
+        // Nearly always they are there, and nobody has to wait for anybody.
+        if (!await TryOpenAsync(cancellation))
+        {
+            await db.ExclusivelyAsync(Turn.Start, OpenOrCreateAsync, cancellation);
+        }
+
         if (!await db.DataProtectionKeys.AnyAsync(cancellation))
         {
             await database.AloneAsync(
@@ -58,21 +63,32 @@ internal sealed class DatabaseStartup(
             );
         }
 
-        var rows = await from.Secrets.AsNoTracking().ToListAsync(cancellation);
-        if (ServerSecrets.Names.Except(rows.Select(row => row.Name), StringComparer.Ordinal).Any())
+        var rows = await ReadAsync(from, cancellation);
+        if (!IsComplete(rows))
         {
             throw new StartupException(
                 $"The database {which} has not been served by this version yet: start the server once on it, then try again."
             );
         }
 
-        LoadMasterKey(mayCreate: false);
-        secrets.Load(rows.ToDictionary(row => row.Name, Open, StringComparer.Ordinal));
+        Load(rows);
+    }
+
+    private async Task<bool> TryOpenAsync(CancellationToken cancellation)
+    {
+        var rows = await ReadAsync(db, cancellation);
+        var isComplete = IsComplete(rows);
+        if (isComplete)
+        {
+            Load(rows);
+        }
+
+        return isComplete;
     }
 
     private async Task OpenOrCreateAsync(CancellationToken cancellation)
     {
-        var rows = await db.Secrets.AsNoTracking().ToDictionaryAsync(row => row.Name, cancellation);
+        var rows = (await ReadAsync(db, cancellation)).ToDictionary(row => row.Name, StringComparer.Ordinal);
         LoadMasterKey(mayCreate: rows.Count == 0);
 
         var values = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -83,6 +99,18 @@ internal sealed class DatabaseStartup(
 
         await db.SaveChangesAsync(cancellation);
         secrets.Load(values);
+    }
+
+    private static Task<List<Secret>> ReadAsync(AuthDb from, CancellationToken cancellation) =>
+        from.Secrets.AsNoTracking().ToListAsync(cancellation);
+
+    private static bool IsComplete(List<Secret> rows) =>
+        !ServerSecrets.Names.Except(rows.Select(row => row.Name), StringComparer.Ordinal).Any();
+
+    private void Load(List<Secret> rows)
+    {
+        LoadMasterKey(mayCreate: false);
+        secrets.Load(rows.ToDictionary(row => row.Name, Open, StringComparer.Ordinal));
     }
 
     private void LoadMasterKey(bool mayCreate) =>

@@ -23,6 +23,8 @@ internal sealed partial class Postman(IServiceScopeFactory scopes, Doorbell door
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            // First, for a start has other things to do than letters that have waited for it anyway.
+            await doorbell.WaitAsync(Round, stoppingToken);
             try
             {
                 while (await DeliverOneAsync(stoppingToken)) { }
@@ -32,8 +34,6 @@ internal sealed partial class Postman(IServiceScopeFactory scopes, Doorbell door
                 // The database is away: the letters are in it and wait.
                 Log.Away(logger, exception);
             }
-
-            await doorbell.WaitAsync(Round, stoppingToken);
         }
     }
 

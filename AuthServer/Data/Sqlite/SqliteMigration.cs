@@ -9,11 +9,20 @@ internal sealed class SqliteMigration(AuthDb db, SqliteDatabase database)
     /// <summary>Seconds that the start waits for another program to let go of the file.</summary>
     private const int StartTimeout = 5;
 
+    private const string AskForTables = """
+        SELECT EXISTS (
+          SELECT 1 FROM sqlite_master
+          WHERE type = 'table' AND name NOT LIKE '\_\_EFMigrations%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\')
+        """;
+
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await TryToWriteAsync(cancellation);
-        await RefuseForeignAsync(cancellation);
-        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        var hasTables = await TryToWriteAsync(cancellation);
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToHashSet(
+            StringComparer.Ordinal
+        );
+        RefuseForeign(hasTables, applied);
+        if (!applied.IsSupersetOf(db.Database.GetMigrations()))
         {
             await MigrateAsync(cancellation);
         }
@@ -22,8 +31,9 @@ internal sealed class SqliteMigration(AuthDb db, SqliteDatabase database)
         await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", cancellation);
     }
 
-    // Asked first and briefly: a request may wait longer for its turn than an operator for an answer.
-    private async Task TryToWriteAsync(CancellationToken cancellation)
+    // Asked first and briefly: a request may wait longer for its turn than an operator for an answer. Tells whether there are
+    // tables, before it is asked what has been applied: those that another instance makes meanwhile come with their history.
+    private async Task<bool> TryToWriteAsync(CancellationToken cancellation)
     {
         var settings = new SqliteConnectionStringBuilder(database.ConnectionString)
         {
@@ -33,26 +43,19 @@ internal sealed class SqliteMigration(AuthDb db, SqliteDatabase database)
         await using var connection = new SqliteConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // A file that may only be read refuses no transaction, but what is written in it.
         await using var command = connection.CreateCommand();
+        command.CommandText = AskForTables;
+        var hasTables = await command.ExecuteScalarAsync(cancellation) is 1L;
+        // A file that may only be read refuses no transaction, but what is written in it.
         command.CommandText = "CREATE TABLE may_write (it INTEGER)";
         await command.ExecuteNonQueryAsync(cancellation);
         await transaction.RollbackAsync(cancellation);
+        return hasTables;
     }
 
-    private async Task RefuseForeignAsync(CancellationToken cancellation)
+    private void RefuseForeign(bool hasTables, HashSet<string> applied)
     {
-        // Counted before: tables that another instance makes meanwhile come together with their history.
-        var tables = await db
-            .Database.SqlQuery<int>(
-                $"""
-                SELECT COUNT(*) AS Value FROM sqlite_master
-                WHERE type = 'table' AND name NOT LIKE '\_\_EFMigrations%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
-                """
-            )
-            .SingleAsync(cancellation);
-        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
-        if (applied.Count == 0 && tables > 0)
+        if (applied.Count == 0 && hasTables)
         {
             throw new StartupException(
                 $"The database '{database.Path}' belongs to another program: set Data:ConnectionString to a file of this server's own."
