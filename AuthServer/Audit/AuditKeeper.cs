@@ -20,10 +20,14 @@ internal sealed partial class AuditKeeper(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // Between looks at what came late; on a busy trail a look is dear, and what came late can wait.
+    private static readonly TimeSpan LookBack = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _ending = new();
     private readonly List<Happening> _unwritten = [];
     private long? _from;
+    private long _lookedBack;
     private bool _isAway;
     private Task? _end;
 
@@ -37,7 +41,9 @@ internal sealed partial class AuditKeeper(
             await using var scope = scopes.CreateAsyncScope();
             await WriteAsync(scope.ServiceProvider, cancellation);
             var chain = scope.ServiceProvider.GetRequiredService<AuditChain>();
-            var from = await chain.BeginningAsync(_from, cancellation);
+            var looksBack = isLast || _from is null || clock.GetElapsedTime(_lookedBack) >= LookBack;
+            var from = looksBack ? await chain.BeginningAsync(_from, cancellation) : _from!.Value;
+            _lookedBack = looksBack ? clock.GetTimestamp() : _lookedBack;
             for (var hasMore = true; hasMore; )
             {
                 (from, hasMore) = await chain.SealAsync(from, cancellation);
@@ -45,7 +51,7 @@ internal sealed partial class AuditKeeper(
 
             _from = from;
             var checkpointing = await chain.CheckpointAsync(isLast, cancellation);
-            return checkpointing is Checkpointing.Later || !refusals.IsEmpty;
+            return checkpointing is Checkpointing.Later || !refusals.IsEmpty || !looksBack;
         }
         finally
         {

@@ -15,14 +15,13 @@ internal sealed class MigrationStory(AuthDb db, AuditLog audit)
         await db.ExclusivelyAsync(Turn.Start, token => TellOnceAsync(version, token), cancellation);
     }
 
-    // Asked in the turn of starts, which may take its time: the trail may be long.
+    /// <summary>What was told of a version. The kind is a constant, as in the filter of the index that finds it.</summary>
+    internal static IQueryable<AuditEntry> Of(AuthDb db, string version) =>
+        db.Audit.Where(row => row.Event == EF.Constant(AuditEvent.Migrated.Name) && row.Reason == version);
+
     private async Task TellOnceAsync(string version, CancellationToken cancellation)
     {
-        var isTold = await db.Audit.AnyAsync(
-            row => row.Event == AuditEvent.Migrated.Name && row.Reason == version,
-            cancellation
-        );
-        if (!isTold)
+        if (!await Of(db, version).AnyAsync(cancellation))
         {
             audit.Record(AuditEvent.Migrated, reason: version);
             await db.SaveChangesAsync(cancellation);

@@ -1,4 +1,3 @@
-using System.Text;
 using AuthServer.Audit;
 using AuthServer.Edge;
 using Microsoft.Extensions.Primitives;
@@ -71,7 +70,9 @@ internal static class ParameterGuard
         }
 
         return
-            ClientOf(request) is { } client && form[Parameters.ClientId] is [{ } stated] && stated != client
+            BasicCredentials.Of(request) is { } credentials
+            && form[Parameters.ClientId] is [{ } stated]
+            && stated != credentials.ClientId
             ? "The parameter 'client_id' and the Authorization header name different clients."
             : null;
     }
@@ -83,23 +84,4 @@ internal static class ParameterGuard
     // Pages of ours, whose forms keep the query that they were shown with.
     private static bool IsPage(PathString path) =>
         path.Equals("/connect/consent", StringComparison.OrdinalIgnoreCase);
-
-    private static string? ClientOf(HttpRequest request)
-    {
-        var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        Span<byte> bytes = stackalloc byte[1024];
-        if (!Convert.TryFromBase64String(header["Basic ".Length..].Trim(), bytes, out var length))
-        {
-            return null;
-        }
-
-        var credentials = Encoding.UTF8.GetString(bytes[..length]);
-        var end = credentials.IndexOf(':', StringComparison.Ordinal);
-        return end < 0 ? null : Uri.UnescapeDataString(credentials[..end].Replace('+', ' '));
-    }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using AuthServer.Edge;
 
 namespace AuthServer.Connect.Direct;
 
@@ -7,7 +7,6 @@ namespace AuthServer.Connect.Direct;
 /// <param name="ClientSecret">Null when there is none.</param>
 internal sealed record PlainRequest(string ClientId, string? ClientSecret)
 {
-    private const string Basic = "Basic ";
     private const string Form = "application/x-www-form-urlencoded";
 
     /// <summary>
@@ -46,7 +45,7 @@ internal sealed record PlainRequest(string ClientId, string? ClientSecret)
         }
 
         return request.Headers.Authorization.Count > 0
-            ? (secret is null ? OfHeader(request.Headers.Authorization.ToString()) : null)
+            ? (secret is null ? OfHeader(request) : null)
             : (client is null ? null : new PlainRequest(client, secret));
     }
 
@@ -60,24 +59,8 @@ internal sealed record PlainRequest(string ClientId, string? ClientSecret)
         && type.StartsWith(Form, StringComparison.OrdinalIgnoreCase)
         && request.HasFormContentType;
 
-    // RFC 6749 §2.3.1.
-    private static PlainRequest? OfHeader(string header)
-    {
-        Span<byte> bytes = stackalloc byte[1024];
-        if (
-            !header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase)
-            || !Convert.TryFromBase64Chars(header.AsSpan(Basic.Length).Trim(), bytes, out var length)
-        )
-        {
-            return null;
-        }
-
-        var text = Encoding.UTF8.GetString(bytes[..length]);
-        var end = text.IndexOf(':', StringComparison.Ordinal);
-        return end < 1 || end == text.Length - 1
-            ? null
-            : new PlainRequest(Decode(text[..end]), Decode(text[(end + 1)..]));
-    }
-
-    private static string Decode(string part) => Uri.UnescapeDataString(part.Replace('+', ' '));
+    private static PlainRequest? OfHeader(HttpRequest request) =>
+        BasicCredentials.Of(request) is { ClientId.Length: > 0, Secret.Length: > 0 } credentials
+            ? new PlainRequest(credentials.ClientId, credentials.Secret)
+            : null;
 }

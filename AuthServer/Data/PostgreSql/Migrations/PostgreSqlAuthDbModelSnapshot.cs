@@ -307,6 +307,9 @@ namespace AuthServer.Data.PostgreSql.Migrations
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Event")
+                        .HasFilter("\"Event\" = 'migration'");
+
                     b.ToTable("Audit");
                 });
 

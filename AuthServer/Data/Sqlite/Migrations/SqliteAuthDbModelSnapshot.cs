@@ -262,6 +262,9 @@ namespace AuthServer.Data.Sqlite.Migrations
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Event")
+                        .HasFilter("\"Event\" = 'migration'");
+
                     b.ToTable("Audit");
                 });
 
