@@ -31,15 +31,18 @@ public sealed class PoolTests(PoolTests.SmallServer server) : IClassFixture<Pool
     }
 
     /// <summary>A server with one connection.</summary>
-    public sealed class SmallServer : PostgreSqlTestServer
+    public class SmallServer : PostgreSqlTestServer
     {
+        /// <summary>Seconds that a request waits for the connection, once.</summary>
+        protected virtual int Timeout => 1;
+
         /// <summary>Lets nobody else write tokens.</summary>
         internal Task<TokenLock> LockTokensAsync() => TokenLock.TakeAsync(Database);
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            var settings = new NpgsqlConnectionStringBuilder(Database) { MaxPoolSize = 1, Timeout = 1 };
+            var settings = new NpgsqlConnectionStringBuilder(Database) { MaxPoolSize = 1, Timeout = Timeout };
             builder.UseSetting("Data:ConnectionString", settings.ConnectionString);
         }
     }

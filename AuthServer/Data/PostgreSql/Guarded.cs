@@ -1,7 +1,5 @@
-using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Npgsql;
 
 namespace AuthServer.Data.PostgreSql;
 
@@ -20,7 +18,14 @@ internal sealed class Guarded(Breaker breaker)
     {
         if (!result.IsSuppressed)
         {
-            await breaker.RunAsync(token => OpenAsync(connection, token), cancellationToken);
+            await breaker.RunAsync(
+                async token =>
+                {
+                    await connection.OpenAsync(breaker, token);
+                    return true;
+                },
+                cancellationToken
+            );
         }
 
         return InterceptionResult.Suppress();
@@ -76,27 +81,5 @@ internal sealed class Guarded(Breaker breaker)
         }
 
         return InterceptionResult.Suppress();
-    }
-
-    // One that was not made in time is tried for once more: on a busy machine that is no sign of anything.
-    private async Task<bool> OpenAsync(DbConnection connection, CancellationToken cancellation)
-    {
-        for (var isAgain = false; ; isAgain = true)
-        {
-            try
-            {
-                await connection.OpenAsync(cancellation);
-                return true;
-            }
-            catch (NpgsqlException exception)
-                when (exception.InnerException is TimeoutException
-                    && !isAgain
-                    && !breaker.IsOpen
-                    && connection.State == ConnectionState.Closed
-                )
-            {
-                // Again.
-            }
-        }
     }
 }

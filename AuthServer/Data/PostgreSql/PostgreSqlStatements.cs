@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using AuthServer.Data.Statements;
 using Npgsql;
 
@@ -12,6 +13,11 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource database, Breaker br
 
     public string Hold => "FOR NO KEY UPDATE";
 
+    [SuppressMessage(
+        "Security",
+        "CA2100:Review SQL queries for security vulnerabilities",
+        Justification = "The texts are constants of ours; what comes from outside is in the values."
+    )]
     public Task<T?> FirstAsync<T>(
         Statement question,
         Func<DbDataReader, T> read,
@@ -21,7 +27,10 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource database, Breaker br
         breaker.RunAsync(
             async token =>
             {
-                await using var command = database.CreateCommand(question.Sql);
+                await using var connection = database.CreateConnection();
+                await connection.OpenAsync(breaker, token);
+                await using var command = connection.CreateCommand();
+                command.CommandText = question.Sql;
                 Fill(command.Parameters, question);
                 await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, token);
                 return await reader.ReadAsync(token) ? read(reader) : null;
@@ -33,7 +42,9 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource database, Breaker br
         breaker.RunAsync(
             async token =>
             {
-                await using var batch = database.CreateBatch();
+                await using var connection = database.CreateConnection();
+                await connection.OpenAsync(breaker, token);
+                await using var batch = connection.CreateBatch();
                 foreach (var statement in unit)
                 {
                     var command = new NpgsqlBatchCommand(statement.Sql);
