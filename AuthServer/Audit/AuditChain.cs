@@ -85,13 +85,21 @@ internal sealed partial class AuditChain(
         return wish;
     }
 
+    /// <summary>Whether a row may be committed after one with a higher number.</summary>
+    public bool MayComeLate => !database.NumbersByCommit;
+
     /// <summary>
     /// Where to begin a pass. Where a row gets its number before it is committed, one with a lower number than those that are
     /// sealed may come after them; but not later than its transaction may last.
     /// </summary>
     /// <param name="reached">Where the pass before ended. Null after a start: then some way before the last row that is linked.</param>
+    /// <param name="lookedBackAt">When a pass looked for late rows last; one that was begun just before may have come since.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<long> BeginningAsync(long? reached, CancellationToken cancellation)
+    public async Task<long> BeginningAsync(
+        long? reached,
+        DateTimeOffset lookedBackAt,
+        CancellationToken cancellation
+    )
     {
         if (reached is not { } from)
         {
@@ -102,12 +110,12 @@ internal sealed partial class AuditChain(
             return Math.Max(0, last - LongestLookBack);
         }
 
-        if (database.NumbersByCommit)
+        if (!MayComeLate)
         {
             return from;
         }
 
-        var since = clock.GetUtcNow().UtcDateTime - LongestTransaction;
+        var since = lookedBackAt.UtcDateTime - LongestTransaction;
         // The sum keeps PostgreSQL from walking over the whole trail by number until it meets the first.
         var recent = await db
             .Audit.Where(row => row.At >= since)

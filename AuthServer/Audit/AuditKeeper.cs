@@ -27,7 +27,7 @@ internal sealed partial class AuditKeeper(
     private readonly Lock _ending = new();
     private readonly List<Happening> _unwritten = [];
     private long? _from;
-    private long _lookedBack;
+    private DateTimeOffset _lookedBackAt;
     private bool _isAway;
     private Task? _end;
 
@@ -41,15 +41,19 @@ internal sealed partial class AuditKeeper(
             await using var scope = scopes.CreateAsyncScope();
             await WriteAsync(scope.ServiceProvider, cancellation);
             var chain = scope.ServiceProvider.GetRequiredService<AuditChain>();
-            var looksBack = isLast || _from is null || clock.GetElapsedTime(_lookedBack) >= LookBack;
-            var from = looksBack ? await chain.BeginningAsync(_from, cancellation) : _from!.Value;
-            _lookedBack = looksBack ? clock.GetTimestamp() : _lookedBack;
+            var now = clock.GetUtcNow();
+            // A clock that was set back is no reason to wait.
+            var looksBack = isLast || !chain.MayComeLate || (now - _lookedBackAt).Duration() >= LookBack;
+            var from = looksBack
+                ? await chain.BeginningAsync(_from, now < _lookedBackAt ? now : _lookedBackAt, cancellation)
+                : _from!.Value;
             for (var hasMore = true; hasMore; )
             {
                 (from, hasMore) = await chain.SealAsync(from, cancellation);
             }
 
-            _from = from;
+            // Not before it is sealed: what a failure kept from us is looked for again.
+            (_from, _lookedBackAt) = (from, looksBack ? now : _lookedBackAt);
             var checkpointing = await chain.CheckpointAsync(isLast, cancellation);
             return checkpointing is Checkpointing.Later || !refusals.IsEmpty || !looksBack;
         }
