@@ -186,7 +186,7 @@ public class ClientSyncTests(Server server) : IClassFixture<Server>
         await using var scope = server.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         await new ClientSync(
-            services.GetRequiredService<AuthDb>(),
+            services.GetRequiredService<Lazy<AuthDb>>(),
             services.GetRequiredService<OpenIddictApplicationManager<Application>>(),
             services.GetRequiredService<OpenIddictScopeManager<Scope>>(),
             services.GetRequiredService<ClientDirectory>(),

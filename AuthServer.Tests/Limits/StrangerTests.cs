@@ -1,9 +1,7 @@
-using System.Data.Common;
 using System.Net;
 using AuthServer.Data;
 using AuthServer.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Limits;
@@ -103,12 +101,12 @@ public sealed class StrangerTests : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            builder.ConfigureServices(services => services.AddSingleton<IInterceptor>(Clients));
+            Statements.Before = Clients.PassAsync;
         }
     }
 
     /// <summary>Holds whoever looks a client up in the database.</summary>
-    private sealed class HeldClients : DbCommandInterceptor
+    private sealed class HeldClients
     {
         private readonly SemaphoreSlim _begun = new(0);
         private readonly TaskCompletionSource _mayGoOn = new();
@@ -128,20 +126,13 @@ public sealed class StrangerTests : IAsyncLifetime
             }
         }
 
-        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command,
-            CommandEventData eventData,
-            InterceptionResult<DbDataReader> result,
-            CancellationToken cancellationToken = default
-        )
+        public async Task PassAsync(string statement, CancellationToken cancellation)
         {
-            if (_isHeld && command.CommandText.Contains("OpenIddictApplications", StringComparison.Ordinal))
+            if (_isHeld && statement.Contains("OpenIddictApplications", StringComparison.Ordinal))
             {
                 _begun.Release();
-                await _mayGoOn.Task;
+                await _mayGoOn.Task.WaitAsync(cancellation);
             }
-
-            return result;
         }
     }
 }

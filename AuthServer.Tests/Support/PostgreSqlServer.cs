@@ -209,7 +209,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             .UseNpgsql($"{options.ConnectionString};Pooling=false")
             .Options;
         await using var db = new PostgreSqlAuthDb(context);
-        await Databases.Of(options).MigrateAsync(db, CancellationToken.None);
+        await Databases.Of(options).MigrateAsync(new Lazy<AuthDb>(db), CancellationToken.None);
         return server;
     }
 

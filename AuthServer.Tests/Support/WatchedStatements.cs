@@ -1,13 +1,14 @@
 using System.Data.Common;
 using AuthServer.Data.Statements;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Support;
 
 /// <summary>
-/// The statements of the server's token path as they pass, so that a test can hold one back or let it fail where the
-/// database would run it. Its clock is the test's.
+/// The statements of the server's requests as they pass, so that a test can hold one back or let it fail where the
+/// database would run it; what the server does by itself passes unseen. Its clock is the test's.
 /// </summary>
 internal sealed class WatchedStatements : IStatements
 {
@@ -15,6 +16,7 @@ internal sealed class WatchedStatements : IStatements
     public const string Commit = "COMMIT";
 
     private IStatements _database = null!;
+    private IHttpContextAccessor _http = null!;
 
     /// <summary>Done before each statement, told its text, and before each <see cref="Commit"/>.</summary>
     public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
@@ -29,6 +31,7 @@ internal sealed class WatchedStatements : IStatements
         services.AddSingleton(own.ImplementationType!);
         services.AddSingleton<IStatements>(provider =>
         {
+            _http = provider.GetRequiredService<IHttpContextAccessor>();
             _database = (IStatements)provider.GetRequiredService(own.ImplementationType!);
             return this;
         });
@@ -45,8 +48,18 @@ internal sealed class WatchedStatements : IStatements
     )
         where T : class
     {
-        await Before(question.Sql, cancellation);
+        await SeeAsync(question.Sql, cancellation);
         return await _database.FirstAsync(question, read, cancellation);
+    }
+
+    public async Task<List<T>> AllAsync<T>(
+        Statement question,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellation
+    )
+    {
+        await SeeAsync(question.Sql, cancellation);
+        return await _database.AllAsync(question, read, cancellation);
     }
 
     public async Task<int> WriteAsync(IReadOnlyList<Statement> unit, CancellationToken cancellation)
@@ -57,18 +70,25 @@ internal sealed class WatchedStatements : IStatements
             passed.Add(await PassAsync(statement, cancellation));
         }
 
-        await Before(Commit, cancellation);
+        await SeeAsync(Commit, cancellation);
         var changed = await _database.WriteAsync(passed, cancellation);
-        Written();
+        if (_http.HttpContext is not null)
+        {
+            Written();
+        }
+
         return changed;
     }
+
+    private Task SeeAsync(string statement, CancellationToken cancellation) =>
+        _http.HttpContext is null ? Task.CompletedTask : Before(statement, cancellation);
 
     // What is to fail fails in the database, amid the others.
     private async Task<Statement> PassAsync(Statement statement, CancellationToken cancellation)
     {
         try
         {
-            await Before(statement.Sql, cancellation);
+            await SeeAsync(statement.Sql, cancellation);
             return statement;
         }
         catch (SqliteException)

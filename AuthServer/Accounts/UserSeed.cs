@@ -9,7 +9,7 @@ namespace AuthServer.Accounts;
 internal sealed partial class UserSeed(
     IOptions<UsersOptions> options,
     AccountRules rules,
-    Registration registration,
+    Lazy<Registration> registration,
     ILogger<UserSeed> logger
 )
 {
@@ -34,7 +34,7 @@ internal sealed partial class UserSeed(
             );
         }
 
-        if (await registration.AddConfirmedAsync(person, address, CancellationToken.None))
+        if (await registration.Value.AddConfirmedAsync(person, address, CancellationToken.None))
         {
             Log.Added(logger, index);
         }

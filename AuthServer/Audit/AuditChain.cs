@@ -1,5 +1,5 @@
 using AuthServer.Data;
-using Microsoft.EntityFrameworkCore;
+using AuthServer.Data.Statements;
 
 namespace AuthServer.Audit;
 
@@ -21,7 +21,7 @@ internal enum Checkpointing
 /// over it. A row that the server did not write is left out, and found by <c>audit verify</c>.
 /// </summary>
 internal sealed partial class AuditChain(
-    AuthDb db,
+    IStatements statements,
     IDatabase database,
     AuditSeal seal,
     CheckpointKey key,
@@ -43,46 +43,64 @@ internal sealed partial class AuditChain(
     /// <returns>The number to go on from, and whether there may be more.</returns>
     public async Task<(long From, bool HasMore)> SealAsync(long from, CancellationToken cancellation)
     {
-        // Read before the writer's turn is taken: what others wait for is only the writing.
-        var rows = await Unsealed(from).Take(Batch).ToListAsync(cancellation);
+        // First: what is appended to it is refused if another instance has linked any of these rows since.
+        var head = await HeadAsync(cancellation);
+        var rows = await statements.AllAsync(
+            TrailRows.Unlinked(from, Batch),
+            TrailRows.ReadUnlinked,
+            cancellation
+        );
         if (rows.Count == 0)
         {
             metrics.Sealed(lag: 0);
             return (from, false);
         }
 
-        await db.ExclusivelyAsync(Turn.Trail, token => LinkAsync(rows, token), cancellation);
-        db.ChangeTracker.Clear();
+        var (links, foreign) = await LinkAsync(head, rows, cancellation);
+        if (links.Count > 0 && await statements.WriteAsync(links, cancellation) == 0)
+        {
+            // Another instance was faster: from where it has come to, or else at the next pass.
+            return (from, (await HeadAsync(cancellation)).Seq > head.Seq);
+        }
+
+        foreign.ForEach(Tell);
         // Numbers have hardly any gaps, and counting would look at every row.
-        metrics.Sealed(await db.Audit.MaxAsync(row => row.Id, cancellation) - rows[^1].Id);
-        return (rows[^1].Id + 1, rows.Count == Batch);
+        var newest = await statements.FirstAsync(TrailRows.Newest, TrailRows.ReadNumber, cancellation);
+        var last = rows[^1].Entry.Id;
+        metrics.Sealed((newest?.Value ?? last) - last);
+        return (last + 1, rows.Count == Batch);
     }
 
     /// <summary>Signs the state of the chain when it is time, or <paramref name="atOnce"/>.</summary>
     public async Task<Checkpointing> CheckpointAsync(bool atOnce, CancellationToken cancellation)
     {
-        var wish = await WishAsync(atOnce, cancellation);
-        if (wish is Checkpointing.Done)
+        var head = await HeadAsync(cancellation);
+        var last = await statements.FirstAsync(CheckpointRows.Last, CheckpointRows.Read, cancellation);
+        var since = last?.Seq ?? 0;
+        if (head.Seq <= since)
         {
-            AuditCheckpoint? signed = null;
-            await db.ExclusivelyAsync(
-                Turn.Trail,
-                async token =>
-                {
-                    // Asked again: another instance may have signed it.
-                    wish = await WishAsync(atOnce, token);
-                    signed = wish is Checkpointing.Done ? await SignAsync(token) : null;
-                },
-                cancellation
-            );
-            if (signed is not null)
-            {
-                metrics.Checkpointed(signed.At);
-                EcsEvent.Of(signed).WriteTo(logger);
-            }
+            return Checkpointing.Nothing;
         }
 
-        return wish;
+        var now = clock.GetUtcNow();
+        var isDue =
+            atOnce
+            || last is null
+            || head.Seq - since >= RowsPerCheckpoint
+            || last.At + LongestWait <= now.UtcDateTime;
+        if (!isDue)
+        {
+            return Checkpointing.Later;
+        }
+
+        var signed = key.Sign(head.Seq, head.Hash, now);
+        if (await statements.WriteAsync([CheckpointRows.Insert(signed, since)], cancellation) > 0)
+        {
+            metrics.Checkpointed(signed.At);
+            EcsEvent.Of(signed).WriteTo(logger);
+        }
+
+        return Checkpointing.Done;
     }
 
     /// <summary>Whether a row may be committed after one with a higher number.</summary>
@@ -103,10 +121,7 @@ internal sealed partial class AuditChain(
     {
         if (reached is not { } from)
         {
-            var last = await db
-                .AuditLinks.OrderByDescending(link => link.Seq)
-                .Select(link => link.EntryId)
-                .FirstOrDefaultAsync(cancellation);
+            var last = (await HeadAsync(cancellation)).EntryId;
             return Math.Max(0, last - LongestLookBack);
         }
 
@@ -116,99 +131,55 @@ internal sealed partial class AuditChain(
         }
 
         var since = lookedBackAt.UtcDateTime - LongestTransaction;
-        // The sum keeps PostgreSQL from walking over the whole trail by number until it meets the first.
-        var recent = await db
-            .Audit.Where(row => row.At >= since)
-            .MinAsync(row => (long?)(row.Id + 0), cancellation);
-        return Math.Min(from, recent ?? from);
+        var recent = await statements.FirstAsync(
+            TrailRows.LowestSince(since),
+            TrailRows.ReadNumber,
+            cancellation
+        );
+        return Math.Min(from, recent?.Value ?? from);
     }
 
-    private async Task<Checkpointing> WishAsync(bool atOnce, CancellationToken cancellation)
-    {
-        var head = await HeadAsync(cancellation);
-        var last = await db
-            .AuditCheckpoints.AsNoTracking()
-            .OrderByDescending(checkpoint => checkpoint.Seq)
-            .FirstOrDefaultAsync(cancellation);
-        var since = last?.Seq ?? 0;
-        var isDue =
-            atOnce
-            || last is null
-            || head.Seq - since >= RowsPerCheckpoint
-            || last.At + LongestWait <= clock.GetUtcNow().UtcDateTime;
-        return head.Seq <= since ? Checkpointing.Nothing
-            : isDue ? Checkpointing.Done
-            : Checkpointing.Later;
-    }
+    private async Task<AuditLink> HeadAsync(CancellationToken cancellation) =>
+        await statements.FirstAsync(TrailRows.Head, TrailRows.ReadLink, cancellation)
+        ?? throw new InvalidOperationException("The place where the chain begins was deleted.");
 
-    private async Task<AuditCheckpoint> SignAsync(CancellationToken cancellation)
+    // The statements that append each row to the one before it; and the rows that are not ours.
+    private async Task<(List<Statement> Links, List<AuditEntry> Foreign)> LinkAsync(
+        AuditLink head,
+        List<UnlinkedRow> rows,
+        CancellationToken cancellation
+    )
     {
-        var (seq, hash) = await HeadAsync(cancellation);
-        var checkpoint = key.Sign(seq, hash, clock.GetUtcNow());
-        db.AuditCheckpoints.Add(checkpoint);
-        await db.SaveChangesAsync(cancellation);
-        return checkpoint;
-    }
-
-    private async Task LinkAsync(List<AuditEntry> rows, CancellationToken cancellation)
-    {
-        var head = await HeadAsync(cancellation);
-        var beginning = await db.AuditLinks.AsNoTracking().SingleAsync(link => link.Seq == 0, cancellation);
-        var ids = rows.ConvertAll(row => row.EventId);
-        // A genuine row that is in the chain already under another number is a copy; under its own, another instance was
-        // faster.
-        var linked = await db
-            .AuditLinks.Where(link => link.EventId != null && ids.Contains(link.EventId))
-            .ToDictionaryAsync(link => link.EventId!.Value, link => link.EntryId, cancellation);
-        var (seq, hash) = (head.Seq, head.Hash);
-        var links = new List<AuditLink>(rows.Count);
-        foreach (var row in rows)
+        var beginning = await statements.FirstAsync(TrailRows.Beginning, TrailRows.ReadLink, cancellation);
+        var seen = new HashSet<Guid>();
+        List<Statement> links = [];
+        List<AuditEntry> foreign = [];
+        foreach (var (row, isCopy) in rows)
         {
-            if (row.EventId is { } id && linked.TryGetValue(id, out var number) && number == row.Id)
-            {
-                continue;
-            }
-
+            // A genuine row that is in the chain already under another number is a copy.
             var isOurs =
                 row.EventId is null && row.Mac is null
-                    ? row.Id <= -beginning.EntryId
-                    : seal.IsGenuine(row) && linked.TryAdd(row.EventId!.Value, row.Id);
+                    ? row.Id <= -beginning!.EntryId
+                    : !isCopy && seal.IsGenuine(row) && seen.Add(row.EventId!.Value);
             if (!isOurs)
             {
-                metrics.FoundForeignRow();
-                Log.Foreign(logger, row.Id);
+                foreign.Add(row);
                 continue;
             }
 
-            hash = seal.OfLink(hash, ++seq, row);
-            links.Add(
-                new AuditLink
-                {
-                    Seq = seq,
-                    EntryId = row.Id,
-                    EventId = row.EventId,
-                    Hash = hash,
-                }
-            );
+            var link = seal.Link(head, row);
+            links.Add(TrailRows.Append(link, head));
+            head = link;
         }
 
-        await db.InsertAsync(links, cancellation);
+        return (links, foreign);
     }
 
-    private async Task<(long Seq, byte[] Hash)> HeadAsync(CancellationToken cancellation)
+    private void Tell(AuditEntry foreign)
     {
-        var last = await db
-            .AuditLinks.AsNoTracking()
-            .OrderByDescending(link => link.Seq)
-            .FirstAsync(cancellation);
-        return (last.Seq, last.Seq == 0 ? AuditSeal.Beginning(last.EntryId) : last.Hash);
+        metrics.FoundForeignRow();
+        Log.Foreign(logger, foreign.Id);
     }
-
-    private IQueryable<AuditEntry> Unsealed(long from) =>
-        db
-            .Audit.AsNoTracking()
-            .Where(row => row.Id >= from && !db.AuditLinks.Any(link => link.EntryId == row.Id))
-            .OrderBy(row => row.Id);
 
     private static partial class Log
     {

@@ -1,4 +1,4 @@
-using AuthServer.Data;
+using AuthServer.Data.Statements;
 
 namespace AuthServer.Audit;
 
@@ -11,6 +11,7 @@ internal sealed partial class AuditKeeper(
     Refusals refusals,
     News news,
     ServerStory story,
+    IStatements statements,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<AuditKeeper> logger
@@ -139,9 +140,10 @@ internal sealed partial class AuditKeeper(
         }
 
         var audit = services.GetRequiredService<AuditLog>();
-        _unwritten.ForEach(audit.Record);
-        await services.GetRequiredService<AuthDb>().SaveChangesAsync(cancellation);
+        var rows = _unwritten.ConvertAll(audit.Draft);
+        await statements.WriteAsync(rows.ConvertAll(row => AuditRows.Insert(row, use: null)), cancellation);
         _unwritten.Clear();
+        audit.Told(rows);
     }
 
     private async Task<bool> TryPassAsync(bool isLast, CancellationToken cancellation)

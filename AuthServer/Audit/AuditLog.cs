@@ -74,7 +74,8 @@ internal sealed class AuditLog(
     /// <summary>Whether this request has recorded it.</summary>
     public bool HasRecorded(AuditEvent what) => _recorded.Contains(what);
 
-    private AuditEntry Draft(Happening happening)
+    /// <summary>The same for what was described before.</summary>
+    public AuditEntry Draft(Happening happening)
     {
         var row = RowOf(happening);
         row.Mac = seal.OfEntry(row);

@@ -34,6 +34,16 @@ internal sealed class AuditSeal(ServerSecrets secrets)
     /// <summary>Covers all that a row says, but for its number, which the database gives it.</summary>
     public byte[] OfEntry(AuditEntry entry) => Hash("row", CanonicalEntry.Of(entry));
 
+    /// <summary>The link that puts <paramref name="entry"/> after <paramref name="before"/>.</summary>
+    public AuditLink Link(AuditLink before, AuditEntry entry) =>
+        new()
+        {
+            Seq = before.Seq + 1,
+            EntryId = entry.Id,
+            EventId = entry.EventId,
+            Hash = OfLink(before.Seq == 0 ? Beginning(before.EntryId) : before.Hash, before.Seq + 1, entry),
+        };
+
     /// <summary>Covers a row, its number, its place, and by the hash before it all that came before.</summary>
     public byte[] OfLink(ReadOnlySpan<byte> previous, long seq, AuditEntry entry)
     {

@@ -1,4 +1,5 @@
 using AuthServer.Data;
+using AuthServer.Data.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Audit;
@@ -7,24 +8,33 @@ namespace AuthServer.Audit;
 /// Records which version the database was brought to: at the first start after it, for the verb <c>migrate</c> does
 /// not open the keys of the trail.
 /// </summary>
-internal sealed class MigrationStory(AuthDb db, AuditLog audit)
+internal sealed class MigrationStory(
+    Lazy<AuthDb> db,
+    IStatements statements,
+    IDatabase database,
+    AuditLog audit
+)
 {
     public async Task TellAsync(CancellationToken cancellation)
     {
-        var version = (await db.Database.GetAppliedMigrationsAsync(cancellation)).Last();
-        await db.ExclusivelyAsync(Turn.Start, token => TellOnceAsync(version, token), cancellation);
+        var version = database.Schema.Newest;
+        var told = await statements.FirstAsync(TrailRows.Migration(version), DueRows.Read, cancellation);
+        if (told is null)
+        {
+            await db.Value.ExclusivelyAsync(Turn.Start, token => TellOnceAsync(version, token), cancellation);
+        }
     }
 
-    /// <summary>What was told of a version. The kind is a constant, as in the filter of the index that finds it.</summary>
-    internal static IQueryable<AuditEntry> Of(AuthDb db, string version) =>
-        db.Audit.Where(row => row.Event == EF.Constant(AuditEvent.Migrated.Name) && row.Reason == version);
-
+    // Asked again: another instance may have told of it.
     private async Task TellOnceAsync(string version, CancellationToken cancellation)
     {
-        if (!await Of(db, version).AnyAsync(cancellation))
+        var told = db.Value.Audit.Where(row =>
+            row.Event == AuditEvent.Migrated.Name && row.Reason == version
+        );
+        if (!await told.AnyAsync(cancellation))
         {
             audit.Record(AuditEvent.Migrated, reason: version);
-            await db.SaveChangesAsync(cancellation);
+            await db.Value.SaveChangesAsync(cancellation);
         }
     }
 }

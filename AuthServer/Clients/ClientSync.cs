@@ -9,7 +9,7 @@ namespace AuthServer.Clients;
 
 /// <summary>Makes the clients and scopes of the database equal to the configuration; writes nothing when they are.</summary>
 internal sealed class ClientSync(
-    AuthDb db,
+    Lazy<AuthDb> db,
     OpenIddictApplicationManager<Application> applications,
     OpenIddictScopeManager<Scope> scopes,
     ClientDirectory directory,
@@ -17,13 +17,15 @@ internal sealed class ClientSync(
     IOptions<ClientsOptions> options
 )
 {
+    private AuthDb Db => db.Value;
+
     /// <summary>All or nothing, and safe when several instances start at once.</summary>
     /// <exception cref="OptionsValidationException">The configuration of clients or APIs is mistaken.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var clients = options.Value.Clients.Select(client => ClientDescriptor.Of(client.Settings)).ToList();
         var declared = options.Value.Apis.SelectMany(api => ClientDescriptor.ScopesOf(api.Settings)).ToList();
-        var page = await directory.ReadAsync(db, cancellation);
+        var page = await directory.ReadAsync(cancellation);
         if (
             await AreSameAsync(declared, page, cancellation)
             && await AreSameAsync(clients, page, cancellation)
@@ -33,13 +35,13 @@ internal sealed class ClientSync(
             return;
         }
 
-        await db.ExclusivelyAsync(
+        await Db.ExclusivelyAsync(
             Turn.Start,
             async cancellation =>
             {
                 await SyncScopesAsync(declared, cancellation);
                 await SyncClientsAsync(clients, cancellation);
-                await db.SaveChangesAsync(cancellation);
+                await Db.SaveChangesAsync(cancellation);
             },
             cancellation
         );
@@ -53,7 +55,7 @@ internal sealed class ClientSync(
     {
         foreach (var wanted in declared)
         {
-            var scope = await db.Set<Scope>().FirstOrDefaultAsync(s => s.Name == wanted.Name, cancellation);
+            var scope = await Db.Set<Scope>().FirstOrDefaultAsync(s => s.Name == wanted.Name, cancellation);
             if (scope is null)
             {
                 await scopes.CreateAsync(wanted, cancellation);
@@ -70,7 +72,7 @@ internal sealed class ClientSync(
 
         var names = declared.ConvertAll(scope => scope.Name);
         foreach (
-            var scope in await db.Set<Scope>().Where(s => !names.Contains(s.Name)).ToListAsync(cancellation)
+            var scope in await Db.Set<Scope>().Where(s => !names.Contains(s.Name)).ToListAsync(cancellation)
         )
         {
             await scopes.DeleteAsync(scope, cancellation);
@@ -85,7 +87,7 @@ internal sealed class ClientSync(
     {
         foreach (var wanted in declared)
         {
-            var client = await db.Applications.FirstOrDefaultAsync(
+            var client = await Db.Applications.FirstOrDefaultAsync(
                 a => a.ClientId == wanted.ClientId,
                 cancellation
             );
@@ -103,7 +105,7 @@ internal sealed class ClientSync(
         // A client takes its authorizations and tokens with it.
         var ids = declared.ConvertAll(client => client.ClientId);
         foreach (
-            var client in await db
+            var client in await Db
                 .Applications.Where(a => !ids.Contains(a.ClientId))
                 .ToListAsync(cancellation)
         )

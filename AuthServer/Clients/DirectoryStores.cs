@@ -26,24 +26,24 @@ internal sealed class DirectoryApplicationStore(
     public override async ValueTask<Application?> FindByClientIdAsync(
         string identifier,
         CancellationToken cancellationToken
-    ) => (await directory.ReadAsync(Context, cancellationToken)).Clients.GetValueOrDefault(identifier);
+    ) => (await directory.PageAsync(cancellationToken)).Clients.GetValueOrDefault(identifier);
 
     public override async ValueTask CreateAsync(Application application, CancellationToken cancellationToken)
     {
         await base.CreateAsync(application, cancellationToken);
-        directory.Forget();
+        await directory.ChangedAsync(Context, cancellationToken);
     }
 
     public override async ValueTask UpdateAsync(Application application, CancellationToken cancellationToken)
     {
         await base.UpdateAsync(application, cancellationToken);
-        directory.Forget();
+        await directory.ChangedAsync(Context, cancellationToken);
     }
 
     public override async ValueTask DeleteAsync(Application application, CancellationToken cancellationToken)
     {
         await base.DeleteAsync(application, cancellationToken);
-        directory.Forget();
+        await directory.ChangedAsync(Context, cancellationToken);
     }
 }
 
@@ -58,14 +58,14 @@ internal sealed class DirectoryScopeStore(
     public override async ValueTask<Scope?> FindByNameAsync(
         string name,
         CancellationToken cancellationToken
-    ) => (await directory.ReadAsync(Context, cancellationToken)).Scopes.GetValueOrDefault(name);
+    ) => (await directory.PageAsync(cancellationToken)).Scopes.GetValueOrDefault(name);
 
     public override async IAsyncEnumerable<Scope> FindByNamesAsync(
         ImmutableArray<string> names,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var page = await directory.ReadAsync(Context, cancellationToken);
+        var page = await directory.PageAsync(cancellationToken);
         foreach (var name in names)
         {
             if (page.Scopes.GetValueOrDefault(name) is { } scope)
@@ -78,30 +78,36 @@ internal sealed class DirectoryScopeStore(
     public override async ValueTask CreateAsync(Scope scope, CancellationToken cancellationToken)
     {
         await base.CreateAsync(scope, cancellationToken);
-        directory.Forget();
+        await directory.ChangedAsync(Context, cancellationToken);
     }
 
     public override async ValueTask UpdateAsync(Scope scope, CancellationToken cancellationToken)
     {
         await base.UpdateAsync(scope, cancellationToken);
-        directory.Forget();
+        await directory.ChangedAsync(Context, cancellationToken);
     }
 
     public override async ValueTask DeleteAsync(Scope scope, CancellationToken cancellationToken)
     {
         await base.DeleteAsync(scope, cancellationToken);
-        directory.Forget();
+        await directory.ChangedAsync(Context, cancellationToken);
     }
 }
 
-/// <summary>How the stores read the directory: on the connection that the request has, not on another one.</summary>
-internal static class DirectoryReading
+/// <summary>How the stores tell the directory of a change.</summary>
+internal static class DirectoryChange
 {
-    public static async ValueTask<DirectoryPage> ReadAsync(
+    /// <summary>What is written in a transaction is not true yet; whoever commits it forgets what was kept before.</summary>
+    public static async ValueTask ChangedAsync(
         this ClientDirectory directory,
         IOpenIddictEntityFrameworkCoreContext context,
         CancellationToken cancellation
-    ) =>
-        directory.Kept
-        ?? await directory.ReadAsync((AuthDb)await context.GetDbContextAsync(cancellation), cancellation);
+    )
+    {
+        var db = await context.GetDbContextAsync(cancellation);
+        if (db.Database.CurrentTransaction is null)
+        {
+            directory.Forget();
+        }
+    }
 }

@@ -6,11 +6,8 @@ namespace AuthServer.Clients;
 /// Looks every second whether another instance has changed a client or a scope. While the database is away, the clients
 /// are taken for what they were.
 /// </summary>
-internal sealed partial class DirectoryWatch(
-    ClientDirectory directory,
-    IServiceScopeFactory scopes,
-    ILogger<DirectoryWatch> logger
-) : BackgroundService
+internal sealed partial class DirectoryWatch(ClientDirectory directory, ILogger<DirectoryWatch> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -34,8 +31,7 @@ internal sealed partial class DirectoryWatch(
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            await directory.FollowAsync(scope.ServiceProvider.GetRequiredService<AuthDb>(), cancellation);
+            await directory.FollowAsync(cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {

@@ -18,7 +18,7 @@ internal static class KeyVerbs
             app,
             async store =>
             {
-                var rows = await store.ReadAsync(CancellationToken.None);
+                var rows = await store.LookAsync(CancellationToken.None);
                 Console.WriteLine(
                     "algorithm  key                     state    made                  signs from"
                 );

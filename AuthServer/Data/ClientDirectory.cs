@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Microsoft.EntityFrameworkCore;
+using AuthServer.Data.Statements;
 
 namespace AuthServer.Data;
 
@@ -7,44 +7,38 @@ namespace AuthServer.Data;
 /// The clients and scopes of the database, read whole and kept until one of them changes: nearly every request asks for
 /// them, and an operator changes them once in a while.
 /// </summary>
-internal sealed class ClientDirectory
+internal sealed class ClientDirectory(IStatements statements)
 {
     private volatile DirectoryPage? _page;
 
     /// <summary>What is kept; null when it must be read.</summary>
     public DirectoryPage? Kept => _page;
 
-    /// <summary>Reads all of it. Nothing in it may be changed: it belongs to all requests.</summary>
-    public async Task<DirectoryPage> ReadAsync(AuthDb db, CancellationToken cancellation)
-    {
-        var page = DirectoryPage.Of(
-            await db.Applications.AsNoTracking().ToListAsync(cancellation),
-            await db.Set<Scope>().AsNoTracking().ToListAsync(cancellation)
-        );
-        if (db.Database.CurrentTransaction is null)
-        {
-            // What a transaction sees may never become true.
-            _page = page;
-        }
+    /// <summary>What is kept, or else what is there now.</summary>
+    public async ValueTask<DirectoryPage> PageAsync(CancellationToken cancellation) =>
+        _page ?? await ReadAsync(cancellation);
 
-        return page;
-    }
+    /// <summary>Reads all of it. Nothing in it may be changed: it belongs to all requests.</summary>
+    public async Task<DirectoryPage> ReadAsync(CancellationToken cancellation) =>
+        _page = DirectoryPage.Of(
+            await statements.AllAsync(DirectoryRows.Clients, DirectoryRows.ReadClient, cancellation),
+            await statements.AllAsync(DirectoryRows.Scopes, DirectoryRows.ReadScope, cancellation)
+        );
 
     /// <summary>Lets the next request read anew.</summary>
     public void Forget() => _page = null;
 
     /// <summary>Forgets what is kept if the database has changed since, whoever changed it.</summary>
-    public async Task FollowAsync(AuthDb db, CancellationToken cancellation)
+    public async Task FollowAsync(CancellationToken cancellation)
     {
-        if (_page is { } page)
+        if (
+            _page is { } page
+            && !page.Stamps.SetEquals(
+                await statements.AllAsync(DirectoryRows.Stamps, DirectoryRows.ReadStamp, cancellation)
+            )
+        )
         {
-            var stamps = db
-                .Applications.Select(client => client.Id + client.ConcurrencyToken)
-                .Concat(db.Set<Scope>().Select(scope => scope.Id + scope.ConcurrencyToken));
-            if (!page.Stamps.SetEquals(await stamps.ToListAsync(cancellation)))
-            {
-                Forget();
-            }
+            Forget();
         }
     }
 }

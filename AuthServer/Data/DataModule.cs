@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
+using OpenIddict.EntityFrameworkCore;
 
 namespace AuthServer.Data;
 
@@ -28,6 +29,8 @@ internal static class DataModule
                     .ReplaceDefaultEntities<Application, Authorization, Scope, Token, string>()
             );
 
+        services.AddScoped<IOpenIddictEntityFrameworkCoreContext, OnDemandContext>();
+
         services.AddSingleton(Issuer.From(builder.Configuration));
         services.AddSingleton<MasterKey>();
         services.AddSingleton<ServerSecrets>();
@@ -37,16 +40,22 @@ internal static class DataModule
         services.AddScoped<DatabaseStartup>();
         services.AddScoped<Resealing>();
         services.AddScoped<DataCopy>();
-        services.AddSingleton<SchemaQuestion>();
         services.AddSingleton<Outages>();
 
-        services.AddDataProtection().SetApplicationName("AuthServer").PersistKeysToDbContext<AuthDb>();
+        services.AddDataProtection().SetApplicationName("AuthServer");
+        services.AddSingleton<SharedRing>();
         services.AddSingleton<XmlKeyManager>();
         services.AddSingleton<SharedKeyManager>();
         services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<SharedKeyManager>());
         services
             .AddOptions<KeyManagementOptions>()
-            .Configure<MasterKey>((keys, masterKey) => keys.XmlEncryptor = new SealedXmlEncryptor(masterKey));
+            .Configure<MasterKey, SharedRing>(
+                (keys, masterKey, ring) =>
+                {
+                    keys.XmlRepository = ring;
+                    keys.XmlEncryptor = new SealedXmlEncryptor(masterKey);
+                }
+            );
     }
 
     // Whoever gets the exception tells of it; a command that went well is no news.

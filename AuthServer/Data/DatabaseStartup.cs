@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuthServer.Data.Statements;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,10 +8,12 @@ namespace AuthServer.Data;
 
 /// <summary>Brings the database to this version and opens what is sealed in it, before anything else starts.</summary>
 internal sealed class DatabaseStartup(
-    AuthDb db,
+    Lazy<AuthDb> db,
+    IStatements statements,
     MasterKey masterKey,
     ServerSecrets secrets,
     IDatabase database,
+    SharedRing ring,
     IDataProtectionProvider protection,
     IOptions<DataOptions> options
 )
@@ -26,28 +29,20 @@ internal sealed class DatabaseStartup(
         // Nearly always they are there, and nobody has to wait for anybody.
         if (!await TryOpenAsync(cancellation))
         {
-            await db.ExclusivelyAsync(Turn.Start, OpenOrCreateAsync, cancellation);
+            await db.Value.ExclusivelyAsync(Turn.Start, OpenOrCreateAsync, cancellation);
         }
 
-        if (!await db.DataProtectionKeys.AnyAsync(cancellation))
+        await ring.FollowAsync(cancellation);
+        if (ring.IsEmpty)
         {
-            await database.AloneAsync(
-                () =>
-                {
-                    // Makes the first key of the ring, unless there is one. Two instances with a key each would not open
-                    // each other's cookies.
-                    protection.CreateProtector("start").Protect("");
-                    return Task.CompletedTask;
-                },
-                cancellation
-            );
+            await database.AloneAsync(() => MakeRingAsync(cancellation), cancellation);
         }
     }
 
     /// <summary>Opens the secrets of a database that has been served, and changes nothing in it.</summary>
     /// <exception cref="StartupException">It is not at this version, was never served, or has another master key.</exception>
     public Task ReadSecretsAsync(CancellationToken cancellation) =>
-        ReadSecretsOfAsync(db, "that Data:ConnectionString names", cancellation);
+        ReadSecretsOfAsync(db.Value, "that Data:ConnectionString names", cancellation);
 
     /// <summary>The same of a database that the settings do not name.</summary>
     /// <param name="from">It, already opened.</param>
@@ -74,9 +69,19 @@ internal sealed class DatabaseStartup(
         Load(rows);
     }
 
+    // Two instances with a key each would not open each other's cookies.
+    private async Task MakeRingAsync(CancellationToken cancellation)
+    {
+        await ring.FollowAsync(cancellation);
+        if (ring.IsEmpty)
+        {
+            protection.CreateProtector("start").Protect("");
+        }
+    }
+
     private async Task<bool> TryOpenAsync(CancellationToken cancellation)
     {
-        var rows = await ReadAsync(db, cancellation);
+        var rows = await statements.AllAsync(KeyRows.Secrets, KeyRows.ReadSecret, cancellation);
         var isComplete = IsComplete(rows);
         if (isComplete)
         {
@@ -88,7 +93,10 @@ internal sealed class DatabaseStartup(
 
     private async Task OpenOrCreateAsync(CancellationToken cancellation)
     {
-        var rows = (await ReadAsync(db, cancellation)).ToDictionary(row => row.Name, StringComparer.Ordinal);
+        var rows = (await ReadAsync(db.Value, cancellation)).ToDictionary(
+            row => row.Name,
+            StringComparer.Ordinal
+        );
         LoadMasterKey(mayCreate: rows.Count == 0);
 
         var values = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -97,7 +105,7 @@ internal sealed class DatabaseStartup(
             values[name] = rows.TryGetValue(name, out var row) ? Open(row) : Add(name);
         }
 
-        await db.SaveChangesAsync(cancellation);
+        await db.Value.SaveChangesAsync(cancellation);
         secrets.Load(values);
     }
 
@@ -134,7 +142,7 @@ internal sealed class DatabaseStartup(
     private byte[] Add(string name)
     {
         var value = RandomNumberGenerator.GetBytes(32);
-        db.Secrets.Add(new Secret { Name = name, Protected = masterKey.Protect(value, name) });
+        db.Value.Secrets.Add(new Secret { Name = name, Protected = masterKey.Protect(value, name) });
         return value;
     }
 }

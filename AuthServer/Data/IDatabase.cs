@@ -15,12 +15,15 @@ internal interface IDatabase
     /// <summary>Whether a row that is committed later than another always has the higher number.</summary>
     bool NumbersByCommit { get; }
 
+    /// <summary>What this version makes of it.</summary>
+    Schema Schema { get; }
+
     /// <summary>Adds the context, what stands around it, and the check of readiness.</summary>
     void AddTo(IServiceCollection services);
 
     /// <summary>Creates the schema or brings it to this version; safe when several instances do so at once.</summary>
     /// <exception cref="StartupException">The database is another program's, or a newer version's.</exception>
-    Task MigrateAsync(AuthDb db, CancellationToken cancellation);
+    Task MigrateAsync(Lazy<AuthDb> db, CancellationToken cancellation);
 
     /// <summary>Runs <paramref name="work"/> while no other instance runs its own; a process that dies lets go.</summary>
     Task AloneAsync(Func<Task> work, CancellationToken cancellation);

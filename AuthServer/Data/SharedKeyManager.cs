@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.EntityFrameworkCore;
 
 namespace AuthServer.Data;
 
@@ -7,16 +6,14 @@ namespace AuthServer.Data;
 /// The Data Protection ring as all instances share it. The framework reads the ring once a day; here it reads it at its next
 /// use after <see cref="FollowAsync"/> saw that another instance has added to it, so that a revocation counts everywhere.
 /// </summary>
-internal sealed class SharedKeyManager(XmlKeyManager inner) : IKeyManager, IDisposable
+internal sealed class SharedKeyManager(XmlKeyManager inner, SharedRing ring) : IKeyManager, IDisposable
 {
     private CancellationTokenSource _change = new();
-    private int _last;
 
-    /// <summary>Looks for what others added: keys, revocations. One cheap query.</summary>
-    public async Task FollowAsync(AuthDb db, CancellationToken cancellation)
+    /// <summary>Looks for what others added: keys, revocations.</summary>
+    public async Task FollowAsync(CancellationToken cancellation)
     {
-        var last = await db.DataProtectionKeys.MaxAsync(key => (int?)key.Id, cancellation) ?? 0;
-        if (Interlocked.Exchange(ref _last, last) != last)
+        if (await ring.FollowAsync(cancellation))
         {
             // Not disposed of: somebody may be asking it for its token.
             await Interlocked.Exchange(ref _change, new CancellationTokenSource()).CancelAsync();

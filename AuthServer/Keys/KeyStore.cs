@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using AuthServer.Audit;
 using AuthServer.Data;
+using AuthServer.Data.Statements;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -13,7 +14,8 @@ namespace AuthServer.Keys;
 /// away what is spent. Whoever holds the lock decides by the rows as they are then, so that instances agree.
 /// </summary>
 internal sealed class KeyStore(
-    AuthDb db,
+    Lazy<AuthDb> db,
+    IStatements statements,
     MasterKey masterKey,
     AuditLog audit,
     TimeProvider clock,
@@ -23,10 +25,13 @@ internal sealed class KeyStore(
     // What Tokens:AccessTokenLifetime may be at most.
     private static readonly TimeSpan LongestAccess = TimeSpan.FromHours(1);
 
+    private AuthDb Db => db.Value;
+
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    public Task<List<SigningKey>> ReadAsync(CancellationToken cancellation) =>
-        db.SigningKeys.AsNoTracking().ToListAsync(cancellation);
+    /// <summary>All rows, as they are without a turn.</summary>
+    public Task<List<SigningKey>> LookAsync(CancellationToken cancellation) =>
+        statements.AllAsync(KeyRows.SigningKeys, KeyRows.ReadSigningKey, cancellation);
 
     /// <summary>The ring of one algorithm now; null when none of its keys may sign.</summary>
     public KeyRing? RingOf(string algorithm, IEnumerable<SigningKey> rows) =>
@@ -37,7 +42,7 @@ internal sealed class KeyStore(
     /// <exception cref="StartupException">All keys of an algorithm are gone while tokens live that they may have signed.</exception>
     public async Task<List<SigningKey>> TurnAsync(CancellationToken cancellation)
     {
-        var rows = await ReadAsync(cancellation);
+        var rows = await LookAsync(cancellation);
         var wanted = KeyMaterial.Algorithms.Where(algorithm => IsWanted(algorithm, rows)).ToList();
         if (wanted.Count == 0 && !Spent(rows).Any())
         {
@@ -46,7 +51,7 @@ internal sealed class KeyStore(
 
         // Made before the lock is taken: an RSA key takes a while, and all who write would wait for it.
         var made = wanted.ConvertAll(Make);
-        await db.ExclusivelyAsync(
+        await Db.ExclusivelyAsync(
             Turn.Keys,
             async token =>
             {
@@ -60,11 +65,11 @@ internal sealed class KeyStore(
                 foreach (var spent in Spent(rows).ToList())
                 {
                     rows.Remove(spent);
-                    db.SigningKeys.Remove(spent);
+                    Db.SigningKeys.Remove(spent);
                     audit.Record(AuditEvent.KeyRemoved, reason: $"{spent.Algorithm} {spent.Id}");
                 }
 
-                await db.SaveChangesAsync(token);
+                await Db.SaveChangesAsync(token);
             },
             cancellation
         );
@@ -76,7 +81,7 @@ internal sealed class KeyStore(
     {
         var draft = Make(algorithm);
         SigningKey? next = null;
-        await db.ExclusivelyAsync(
+        await Db.ExclusivelyAsync(
             Turn.Keys,
             async token =>
             {
@@ -84,7 +89,7 @@ internal sealed class KeyStore(
                 if (RingOf(algorithm, rows) is { Next.Count: 0 })
                 {
                     next = Add(rows, draft);
-                    await db.SaveChangesAsync(token);
+                    await Db.SaveChangesAsync(token);
                 }
             },
             cancellation
@@ -99,7 +104,7 @@ internal sealed class KeyStore(
     /// <returns>False when there is no such key, or it was revoked before.</returns>
     public async Task<bool> RevokeAsync(string kid, CancellationToken cancellation)
     {
-        var algorithm = await db
+        var algorithm = await Db
             .SigningKeys.Where(key => key.Id == kid)
             .Select(key => key.Algorithm)
             .SingleOrDefaultAsync(cancellation);
@@ -110,11 +115,11 @@ internal sealed class KeyStore(
 
         var draft = Make(algorithm);
         var isDone = false;
-        await db.ExclusivelyAsync(
+        await Db.ExclusivelyAsync(
             Turn.Keys,
             async token =>
             {
-                var key = await db.SigningKeys.SingleAsync(row => row.Id == kid, token);
+                var key = await Db.SigningKeys.SingleAsync(row => row.Id == kid, token);
                 if (key.RevokedAt is not null)
                 {
                     return;
@@ -122,12 +127,12 @@ internal sealed class KeyStore(
 
                 key.RevokedAt = Now;
                 audit.Record(AuditEvent.KeyRevoked, reason: $"{algorithm} {kid}");
-                await db.SaveChangesAsync(token);
+                await Db.SaveChangesAsync(token);
                 var rows = await ReadAsync(token);
                 if (RingOf(algorithm, rows) is null)
                 {
                     Add(rows, draft);
-                    await db.SaveChangesAsync(token);
+                    await Db.SaveChangesAsync(token);
                 }
 
                 isDone = true;
@@ -154,6 +159,9 @@ internal sealed class KeyStore(
         }
     }
 
+    private Task<List<SigningKey>> ReadAsync(CancellationToken cancellation) =>
+        Db.SigningKeys.AsNoTracking().ToListAsync(cancellation);
+
     private bool IsWanted(string algorithm, List<SigningKey> rows) =>
         RingOf(algorithm, rows) is not { } ring || ring.IsDue(Now, options.Value);
 
@@ -173,7 +181,7 @@ internal sealed class KeyStore(
         if (
             !rows.Exists(key => key.Algorithm == algorithm)
             && (
-                await db.Tokens.AnyAsync(
+                await Db.Tokens.AnyAsync(
                     token => token.Status == Statuses.Valid && token.ExpirationDate > now,
                     cancellation
                 ) || await HasGivenAccessAsync(now, cancellation)
@@ -190,7 +198,7 @@ internal sealed class KeyStore(
     private Task<bool> HasGivenAccessAsync(DateTime now, CancellationToken cancellation)
     {
         var since = now - LongestAccess;
-        return db.Audit.AnyAsync(
+        return Db.Audit.AnyAsync(
             row =>
                 row.At > since
                 && row.Succeeded
@@ -213,7 +221,7 @@ internal sealed class KeyStore(
             ActivatesAt = isNext ? KeyRing.Activation(now, options.Value) : now,
         };
         rows.Add(key);
-        db.SigningKeys.Add(key);
+        Db.SigningKeys.Add(key);
         audit.Record(
             isNext ? AuditEvent.KeyRotated : AuditEvent.KeyCreated,
             reason: $"{key.Algorithm} {key.Id}"

@@ -42,13 +42,13 @@ internal sealed partial class KeyTurn(
             await TryAsync(
                 services => services.GetRequiredService<KeyLoader>().FollowAsync(cancellation),
                 cancellation
-            ) & await TryAsync(services => FollowRingAsync(services, cancellation), cancellation);
+            ) & await TryAsync(_ => FollowRingAsync(cancellation), cancellation);
         _isAway = !isWell;
     }
 
-    private async Task FollowRingAsync(IServiceProvider services, CancellationToken cancellation)
+    private async Task FollowRingAsync(CancellationToken cancellation)
     {
-        await ring.FollowAsync(services.GetRequiredService<AuthDb>(), cancellation);
+        await ring.FollowAsync(cancellation);
         // The framework begins to read a ring again when somebody uses it, and goes on with the former one until it has:
         // so use it here, or the next visitor would still meet what was revoked hours ago.
         protection.CreateProtector("follow").Protect("");

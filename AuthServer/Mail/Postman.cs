@@ -1,8 +1,15 @@
+using AuthServer.Data.Statements;
+
 namespace AuthServer.Mail;
 
 /// <summary>Empties the outbox in the background: when it is told of a letter, and every two seconds in any case.</summary>
-internal sealed partial class Postman(IServiceScopeFactory scopes, Doorbell doorbell, ILogger<Postman> logger)
-    : BackgroundService
+internal sealed partial class Postman(
+    IServiceScopeFactory scopes,
+    IStatements statements,
+    Doorbell doorbell,
+    TimeProvider clock,
+    ILogger<Postman> logger
+) : BackgroundService
 {
     // A letter that was saved in a transaction, by another instance, or before a restart rings no bell here.
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
@@ -39,6 +46,12 @@ internal sealed partial class Postman(IServiceScopeFactory scopes, Doorbell door
 
     private async Task<bool> DeliverOneAsync(CancellationToken cancellation)
     {
+        var due = DueRows.Letter(statements, clock.GetUtcNow().UtcDateTime);
+        if (await statements.FirstAsync(due, DueRows.Read, cancellation) is null)
+        {
+            return false;
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Delivery>().NextAsync(cancellation);
     }

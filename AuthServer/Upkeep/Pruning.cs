@@ -13,8 +13,8 @@ internal sealed class Pruning(AuthDb db, TimeProvider clock)
     /// <summary>Rows in one transaction: few, for on SQLite everybody else who writes waits for it.</summary>
     public const int Batch = 500;
 
-    // Several times what the clocks of two machines may differ by.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
+    /// <summary>How long after its end a row is removed: several times what the clocks of two machines may differ by.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     /// <summary>Removes expired tokens, and the families and sessions that nothing hangs on any more.</summary>
     public async Task<Pruned> PruneTokensAsync(CancellationToken cancellation)

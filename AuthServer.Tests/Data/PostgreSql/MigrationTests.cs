@@ -126,7 +126,7 @@ public sealed class MigrationTests : IAsyncLifetime
     private static async Task MigrateAsync(DataOptions options)
     {
         await using var db = Open(options);
-        await Databases.Of(options).MigrateAsync(db, CancellationToken.None);
+        await Databases.Of(options).MigrateAsync(new Lazy<AuthDb>(db), CancellationToken.None);
     }
 
     private static async Task ExecuteAsync(DataOptions options, string sql)

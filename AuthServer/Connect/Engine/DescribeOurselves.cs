@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AuthServer.Data;
 using AuthServer.Language;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -8,7 +9,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace AuthServer.Connect.Engine;
 
 /// <summary>Adds to the metadata what we do beyond the engine (OpenID Connect Discovery §3).</summary>
-internal sealed class DescribeOurselves(IOpenIddictScopeManager scopes)
+internal sealed class DescribeOurselves(ClientDirectory directory)
     : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     private static readonly ImmutableArray<string> Claims =
@@ -40,9 +41,8 @@ internal sealed class DescribeOurselves(IOpenIddictScopeManager scopes)
         context.Metadata[Metadata.UiLocalesSupported] = new OpenIddictParameter([
             .. Languages.All.Select(language => (string?)language.Name),
         ]);
-        await foreach (var scope in scopes.ListAsync(cancellationToken: context.CancellationToken))
-        {
-            context.Scopes.Add((await scopes.GetNameAsync(scope, context.CancellationToken))!);
-        }
+        // In the same order everywhere, so that the instances give the same ETag.
+        var page = await directory.PageAsync(context.CancellationToken);
+        context.Scopes.UnionWith(page.Scopes.Keys.Order(StringComparer.Ordinal));
     }
 }

@@ -18,12 +18,15 @@ internal sealed class PostgreSqlDatabase(DataOptions options) : IDatabase
 
     public bool NumbersByCommit => false;
 
+    public Schema Schema { get; } = new("20261201015238_StoryIndex", Migrations: 3);
+
     public string? Mistake => PostgreSqlSettings.MistakeIn(_connection);
 
     public string MasterKeyFile => "authserver.master-key";
 
     public void AddTo(IServiceCollection services)
     {
+        services.AddSingleton(this);
         // What is wrong with the settings is told by their check, a little later.
         var settings = PostgreSqlSettings.Of(Mistake is null ? _connection : "");
         services.AddSingleton(_ =>
@@ -49,8 +52,14 @@ internal sealed class PostgreSqlDatabase(DataOptions options) : IDatabase
         services.AddHealthChecks().AddCheck<PostgreSqlHealth>("database");
     }
 
-    public Task MigrateAsync(AuthDb db, CancellationToken cancellation) =>
-        AloneAsync(() => new PostgreSqlMigration(db).RunAsync(cancellation), cancellation);
+    public async Task MigrateAsync(Lazy<AuthDb> db, CancellationToken cancellation)
+    {
+        // Nearly always there is nothing to do, and nobody has to wait for anybody.
+        if (!await IsCurrentAsync(cancellation))
+        {
+            await AloneAsync(() => new PostgreSqlMigration(db.Value).RunAsync(cancellation), cancellation);
+        }
+    }
 
     // On a connection of its own, with which the lock ends, however it ends.
     public async Task AloneAsync(Func<Task> work, CancellationToken cancellation)
@@ -62,6 +71,23 @@ internal sealed class PostgreSqlDatabase(DataOptions options) : IDatabase
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = AloneKey });
         await command.ExecuteNonQueryAsync(cancellation);
         await work();
+    }
+
+    private async Task<bool> IsCurrentAsync(CancellationToken cancellation)
+    {
+        var settings = PostgreSqlSettings.Patient(_connection);
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = """SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""";
+        if (await command.ExecuteScalarAsync(cancellation) is not true)
+        {
+            return false;
+        }
+
+        command.CommandText = Schema.AskForMigrations;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) && Schema.IsIn(reader);
     }
 
     public string? Explain(Exception exception) => PostgreSqlFault.Explain(exception, _connection);

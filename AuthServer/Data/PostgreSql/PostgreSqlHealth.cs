@@ -1,10 +1,10 @@
-using Microsoft.EntityFrameworkCore;
+using AuthServer.Data.Statements;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AuthServer.Data.PostgreSql;
 
 /// <summary>Whether PostgreSQL answers, and holds all that this version works with. The breaker bounds how long it takes.</summary>
-internal sealed class PostgreSqlHealth(AuthDb db, SchemaQuestion question) : IHealthCheck
+internal sealed class PostgreSqlHealth(PostgreSqlDatabase database, IStatements statements) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
@@ -13,8 +13,12 @@ internal sealed class PostgreSqlHealth(AuthDb db, SchemaQuestion question) : IHe
     {
         try
         {
-            var found = await db.Database.SqlQueryRaw<long>(question.For(db)).ToListAsync(cancellationToken);
-            return found is [1]
+            var found = await statements.FirstAsync(
+                new Statement(database.Schema.Question),
+                row => $"{row.GetInt64(0)}",
+                cancellationToken
+            );
+            return found is "1"
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy("The database is not at this version.");
         }

@@ -13,27 +13,36 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource database, Breaker br
 
     public string Hold => "FOR NO KEY UPDATE";
 
-    [SuppressMessage(
-        "Security",
-        "CA2100:Review SQL queries for security vulnerabilities",
-        Justification = "The texts are constants of ours; what comes from outside is in the values."
-    )]
     public Task<T?> FirstAsync<T>(
         Statement question,
         Func<DbDataReader, T> read,
         CancellationToken cancellation
     )
         where T : class =>
-        breaker.RunAsync(
-            async token =>
+        AskAsync(
+            question,
+            CommandBehavior.SingleRow,
+            async (reader, token) => await reader.ReadAsync(token) ? read(reader) : null,
+            cancellation
+        );
+
+    public Task<List<T>> AllAsync<T>(
+        Statement question,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellation
+    ) =>
+        AskAsync(
+            question,
+            CommandBehavior.Default,
+            async (reader, token) =>
             {
-                await using var connection = database.CreateConnection();
-                await connection.OpenAsync(breaker, token);
-                await using var command = connection.CreateCommand();
-                command.CommandText = question.Sql;
-                Fill(command.Parameters, question);
-                await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, token);
-                return await reader.ReadAsync(token) ? read(reader) : null;
+                List<T> rows = [];
+                while (await reader.ReadAsync(token))
+                {
+                    rows.Add(read(reader));
+                }
+
+                return rows;
             },
             cancellation
         );
@@ -54,6 +63,31 @@ internal sealed class PostgreSqlStatements(NpgsqlDataSource database, Breaker br
 
                 await batch.ExecuteNonQueryAsync(token);
                 return batch.BatchCommands[0].RecordsAffected;
+            },
+            cancellation
+        );
+
+    [SuppressMessage(
+        "Security",
+        "CA2100:Review SQL queries for security vulnerabilities",
+        Justification = "The texts are constants of ours; what comes from outside is in the values."
+    )]
+    private Task<T> AskAsync<T>(
+        Statement question,
+        CommandBehavior behavior,
+        Func<DbDataReader, CancellationToken, Task<T>> take,
+        CancellationToken cancellation
+    ) =>
+        breaker.RunAsync(
+            async token =>
+            {
+                await using var connection = database.CreateConnection();
+                await connection.OpenAsync(breaker, token);
+                await using var command = connection.CreateCommand();
+                command.CommandText = question.Sql;
+                Fill(command.Parameters, question);
+                await using var reader = await command.ExecuteReaderAsync(behavior, token);
+                return await take(reader, token);
             },
             cancellation
         );

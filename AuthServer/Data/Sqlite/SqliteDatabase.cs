@@ -22,6 +22,8 @@ internal sealed class SqliteDatabase(DataOptions options) : IDatabase
     // There is one writer at a time.
     public bool NumbersByCommit => true;
 
+    public Schema Schema { get; } = new("20261201015235_StoryIndex", Migrations: 7);
+
     public string ConnectionString => options.ConnectionString;
 
     public void AddTo(IServiceCollection services)
@@ -42,7 +44,7 @@ internal sealed class SqliteDatabase(DataOptions options) : IDatabase
         services.AddHealthChecks().AddCheck<SqliteHealth>("database");
     }
 
-    public Task MigrateAsync(AuthDb db, CancellationToken cancellation) =>
+    public Task MigrateAsync(Lazy<AuthDb> db, CancellationToken cancellation) =>
         new SqliteMigration(db, this).RunAsync(cancellation);
 
     public async Task AloneAsync(Func<Task> work, CancellationToken cancellation)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AuthServer.Data.Sqlite;
 
 /// <summary>Whether the file of the database is there, can be read, and holds all that this version works with.</summary>
-internal sealed class SqliteHealth(AuthDb db, SchemaQuestion question, SqliteDatabase database) : IHealthCheck
+internal sealed class SqliteHealth(SqliteDatabase database) : IHealthCheck
 {
     /// <summary>Seconds that a check waits for another program to let go of the file.</summary>
     private const int Patience = 1;
@@ -26,8 +26,8 @@ internal sealed class SqliteHealth(AuthDb db, SchemaQuestion question, SqliteDat
             await using var connection = new SqliteConnection(settings.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // It holds names of our own model and nothing else.
-            command.CommandText = question.For(db);
+#pragma warning disable CA2100 // It holds names of our own and nothing else.
+            command.CommandText = database.Schema.Question;
 #pragma warning restore CA2100
             return await command.ExecuteScalarAsync(cancellationToken) is 1L
                 ? HealthCheckResult.Healthy()

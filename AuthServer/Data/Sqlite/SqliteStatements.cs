@@ -23,7 +23,28 @@ internal sealed class SqliteStatements(SqliteDatabase database, GroupedWriter wr
         Func<DbDataReader, T> read,
         CancellationToken cancellation
     )
-        where T : class => Task.FromResult(First(question, read));
+        where T : class => Task.FromResult(Ask(question, reader => reader.Read() ? read(reader) : null));
+
+    public Task<List<T>> AllAsync<T>(
+        Statement question,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellation
+    ) =>
+        Task.FromResult(
+            Ask(
+                question,
+                reader =>
+                {
+                    List<T> rows = [];
+                    while (reader.Read())
+                    {
+                        rows.Add(read(reader));
+                    }
+
+                    return rows;
+                }
+            )
+        );
 
     public Task<int> WriteAsync(IReadOnlyList<Statement> unit, CancellationToken cancellation) =>
         writer.WriteAsync(unit);
@@ -36,14 +57,13 @@ internal sealed class SqliteStatements(SqliteDatabase database, GroupedWriter wr
         }
     }
 
-    private T? First<T>(Statement question, Func<DbDataReader, T> read)
-        where T : class
+    private T Ask<T>(Statement question, Func<DbDataReader, T> take)
     {
         var connection = _idle.TryTake(out var idle) ? idle : new KeptConnection(database.ConnectionString);
         try
         {
             using var reader = connection.Command(question).ExecuteReader();
-            return reader.Read() ? read(reader) : null;
+            return take(reader);
         }
         finally
         {

@@ -22,8 +22,7 @@ internal static class SessionRows
     public static Statement Seen(string id, DateTime now) => new(SetSeen, id, now);
 
     /// <summary>Takes a row of <see cref="Standing"/>.</summary>
-    public static StandingSession Read(DbDataReader row) =>
-        new(DateTime.SpecifyKind(row.GetDateTime(0), DateTimeKind.Utc));
+    public static StandingSession Read(DbDataReader row) => new(row.Utc(0));
 }
 
 /// <summary>A session that stands.</summary>

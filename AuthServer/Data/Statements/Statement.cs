@@ -18,5 +18,7 @@ internal readonly record struct Value(object? Content, DbType Type)
 
     public static implicit operator Value(bool flag) => new(flag, DbType.Boolean);
 
+    public static implicit operator Value(long number) => new(number, DbType.Int64);
+
     public static implicit operator Value(int number) => new(number, DbType.Int32);
 }

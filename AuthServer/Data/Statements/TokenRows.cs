@@ -91,13 +91,13 @@ internal static class TokenRows
         new()
         {
             Id = row.GetString(0),
-            FamilyId = Text(row, 1),
-            CreatedAt = Instant(row, 2),
-            ExpiresAt = Instant(row, 3),
-            Payload = Text(row, 4),
-            RedeemedAt = Instant(row, 5),
-            ReferenceId = Text(row, 6),
-            Status = Text(row, 7),
+            FamilyId = row.Text(1),
+            CreatedAt = row.Instant(2),
+            ExpiresAt = row.Instant(3),
+            Payload = row.Text(4),
+            RedeemedAt = row.Instant(5),
+            ReferenceId = row.Text(6),
+            Status = row.Text(7),
             Type = row.GetString(8),
             Owner = row.IsDBNull(15) ? null : ReadOwner(row),
         };
@@ -138,7 +138,7 @@ internal static class TokenRows
         {
             Id = row.GetString(15),
             Name = row.GetString(16),
-            Email = Text(row, 17),
+            Email = row.Text(17),
             EmailConfirmed = row.GetBoolean(18),
             LockoutEnd = row.IsDBNull(19) ? null : row.GetFieldValue<DateTimeOffset>(19),
         };
@@ -147,16 +147,10 @@ internal static class TokenRows
             Id = row.GetString(10),
             AccountId = account.Id,
             SecurityStamp = row.GetString(11),
-            AuthenticatedAt = Instant(row, 12)!.Value,
-            ExpiresAt = Instant(row, 13)!.Value,
+            AuthenticatedAt = row.Utc(12),
+            ExpiresAt = row.Utc(13),
             Amr = row.GetString(14),
         };
-        return new FamilyOwner(account, session, Instant(row, 9)!.Value);
+        return new FamilyOwner(account, session, row.Utc(9));
     }
-
-    private static string? Text(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static DateTime? Instant(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
 }
