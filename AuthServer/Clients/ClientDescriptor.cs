@@ -95,5 +95,9 @@ internal static class ClientDescriptor
         a.Count == b.Count
         && a.All(pair => b.TryGetValue(pair.Key, out var other) && JsonElement.DeepEquals(pair.Value, other));
 
-    private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value);
+    // Without the serializer, which would make all its converters for these at every start.
+    private static JsonElement Json(bool flag) => JsonElement.Parse(flag ? "true"u8 : "false"u8);
+
+    private static JsonElement Json(string? text) =>
+        JsonElement.Parse(text is null ? "null" : $"\"{JsonEncodedText.Encode(text)}\"");
 }

@@ -32,8 +32,20 @@ internal static class CommandLine
     /// <summary>The settings of the program: those it comes with lie beside it, wherever it is started from.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var home = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
-        var builder = WebApplication.CreateBuilder(home);
+        var home = new WebApplicationOptions
+        {
+            // A change of the settings takes a restart, so nobody has to watch their files.
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+            ContentRootPath = AppContext.BaseDirectory,
+        };
+        // Without IIS, QUIC and the logs that ours replaces.
+        var builder = WebApplication.CreateSlimBuilder(home);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.WebHost.UseStaticWebAssets();
+        }
+
         builder.AddOwnConfiguration(args);
         builder.ListenAtDefault();
         builder.AddSafeStart(args);

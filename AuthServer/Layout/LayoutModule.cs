@@ -6,8 +6,6 @@ namespace AuthServer.Layout;
 /// <summary>Owns the frame around every page. The pages themselves live with their feature.</summary>
 internal static class LayoutModule
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
-
     public static void AddLayout(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorPages().WithRazorPagesAtContentRoot();
@@ -19,8 +17,7 @@ internal static class LayoutModule
     public static void MapLayout(this WebApplication app)
     {
         app.MapStaticAssets().ShortCircuit();
-        // A page would be shown for any method, its handler unasked.
-        app.MapRazorPages().WithMetadata(new HttpMethodMetadata(Methods)).WithStaticAssets();
+        app.UseMiddleware<PagesOnDemand>();
     }
 
     private static void Configure(AntiforgeryOptions antiforgery, Issuer issuer)

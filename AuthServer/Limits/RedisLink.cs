@@ -58,12 +58,7 @@ internal sealed partial class RedisLink(
         meter.WatchMode(() => IsDegraded);
         if (options.Value.IsUsed)
         {
-            _connection = await ConnectionMultiplexer.ConnectAsync(options.Value.ToConnection());
-            _counters = new RedisCounters(_connection.GetDatabase());
-            if (!await TryCloseAsync(PatienceAtStart))
-            {
-                _opened.Release();
-            }
+            await ConnectAsync();
         }
 
         await base.StartAsync(cancellationToken);
@@ -87,6 +82,17 @@ internal sealed partial class RedisLink(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopped; or never begun, because the start failed, which says so itself.
+        }
+    }
+
+    // Apart, so that a server without Redis does not even load its library.
+    private async Task ConnectAsync()
+    {
+        _connection = await ConnectionMultiplexer.ConnectAsync(options.Value.ToConnection());
+        _counters = new RedisCounters(_connection.GetDatabase());
+        if (!await TryCloseAsync(PatienceAtStart))
+        {
+            _opened.Release();
         }
     }
 

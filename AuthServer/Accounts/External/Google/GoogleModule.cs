@@ -12,12 +12,15 @@ internal static class GoogleModule
 
     public static void AddGoogleSignIn(this WebApplicationBuilder builder)
     {
-        if (string.IsNullOrEmpty(builder.Configuration["External:Google:ClientId"]))
+        if (!string.IsNullOrEmpty(builder.Configuration["External:Google:ClientId"]))
         {
-            return;
+            Add(builder.Services);
         }
+    }
 
-        var services = builder.Services;
+    // Apart, so that a server without Google does not even load its library.
+    private static void Add(IServiceCollection services)
+    {
         services.AddSingleton(new ExternalProvider(Provider, "Google", GoogleIdToken.Issuer, Provider));
         services.AddSingleton<GoogleKeys>();
         services.AddSingleton<GoogleIdToken>();

@@ -22,12 +22,14 @@ internal static class OpenIdModule
         var settings = builder.Configuration.GetSection("External").Get<ExternalOptions>() ?? new();
         // The start is refused when something is wrong with them; that is told elsewhere.
         var others = settings.Mistake() is null ? settings.Others.ToList() : [];
-        if (others.Count == 0)
+        if (others.Count > 0)
         {
-            return;
+            Add(builder.Services, others);
         }
+    }
 
-        var services = builder.Services;
+    private static void Add(IServiceCollection services, List<ProviderSettings> others)
+    {
         // Ours come before the engine's own, which then finds nothing left to do.
         foreach (var provider in others.Select(other => other.ToProvider()))
         {
