@@ -4,9 +4,7 @@ using System.Text.Json;
 using AuthServer.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthServer.Tests.Edge;
 
@@ -48,7 +46,9 @@ public class FuzzTests(FuzzTests.PatientServer server) : IClassFixture<FuzzTests
     [InlineData("/", 200)]
     public async Task No_request_breaks_or_changes_the_server(string endpoints, int count)
     {
-        var paths = Paths().Where(path => path.StartsWith(endpoints, StringComparison.Ordinal)).ToList();
+        var paths = (await PathsAsync())
+            .Where(path => path.StartsWith(endpoints, StringComparison.Ordinal))
+            .ToList();
         var before = await RowsAsync();
 
         Check.One(
@@ -130,10 +130,8 @@ public class FuzzTests(FuzzTests.PatientServer server) : IClassFixture<FuzzTests
         return Fault(shot, answer, await answer.Content.ReadAsStringAsync());
     }
 
-    private IEnumerable<string> Paths() =>
-        server
-            .Services.GetRequiredService<EndpointDataSource>()
-            .Endpoints.OfType<RouteEndpoint>()
+    private async Task<IEnumerable<string>> PathsAsync() =>
+        (await Routes.AllAsync(server))
             .Select(endpoint => $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}")
             .Where(path => !path.Contains('{', StringComparison.Ordinal))
             .Concat(OfTheEngine)

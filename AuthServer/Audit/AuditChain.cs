@@ -94,12 +94,14 @@ internal sealed partial class AuditChain(
         }
 
         var signed = key.Sign(head.Seq, head.Hash, now);
-        if (await statements.WriteAsync([CheckpointRows.Insert(signed, since)], cancellation) > 0)
+        if (await statements.WriteAsync([CheckpointRows.Insert(signed, since)], cancellation) == 0)
         {
-            metrics.Checkpointed(signed.At);
-            EcsEvent.Of(signed).WriteTo(logger);
+            // Another instance has signed meanwhile, but perhaps not all that we would.
+            return await CheckpointAsync(atOnce, cancellation);
         }
 
+        metrics.Checkpointed(signed.At);
+        EcsEvent.Of(signed).WriteTo(logger);
         return Checkpointing.Done;
     }
 

@@ -15,6 +15,7 @@ internal sealed class SharedRing(IServiceProvider services, IStatements statemen
     private readonly EntityFrameworkCoreXmlRepository<AuthDb> _database = new(services, loggers);
     private volatile List<string>? _rows;
     private string? _mark;
+    private int _stored;
 
     /// <summary>Whether nobody has made a key yet. Known after the first look.</summary>
     public bool IsEmpty => _rows is { Count: 0 };
@@ -31,7 +32,14 @@ internal sealed class SharedRing(IServiceProvider services, IStatements statemen
 
         try
         {
+            var stored = Volatile.Read(ref _stored);
             _rows = await statements.AllAsync(KeyRows.Ring, KeyRows.ReadRing, cancellation);
+            if (Volatile.Read(ref _stored) != stored)
+            {
+                // What this instance has added meanwhile may not be among them.
+                _rows = null;
+            }
+
             return true;
         }
         catch
@@ -50,6 +58,7 @@ internal sealed class SharedRing(IServiceProvider services, IStatements statemen
     public void StoreElement(XElement element, string friendlyName)
     {
         _database.StoreElement(element, friendlyName);
+        Interlocked.Increment(ref _stored);
         // What is asked before the next look is asked of the database.
         _rows = null;
     }

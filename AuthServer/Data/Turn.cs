@@ -15,8 +15,7 @@ internal enum Turn
     /// <summary>Ends of sessions; taken after <see cref="People"/>, never before.</summary>
     Sessions = 4,
 
-    /// <summary>The chain of the audit trail.</summary>
-    Trail = 5,
+    // 5 was the chain of the audit trail, which needs no turn any more.
 
     /// <summary>The clearing away of what has expired.</summary>
     Upkeep = 6,

@@ -61,7 +61,11 @@ internal sealed partial class Delivery(
     {
         // One that does not open waits as well: another instance may have the key that sealed it.
         var isOld = clock.GetUtcNow().UtcDateTime - row.CreatedAt >= GiveUpAfter;
-        if (Open(row) is { } letter ? await TryCarryAsync(letter, row, cancellation) : isOld)
+        var letter = Open(row);
+        var (isOver, trouble) = letter is null
+            ? (isOld, null)
+            : await TryCarryAsync(letter, row, cancellation);
+        if (isOver)
         {
             // Also when we are being stopped: it has left, and must not leave again.
             await db.OutgoingLetters.Where(l => l.Id == row.Id).ExecuteDeleteAsync(CancellationToken.None);
@@ -71,10 +75,19 @@ internal sealed partial class Delivery(
         var now = await db.NowAsync(clock, CancellationToken.None);
         var again = now + Pauses[Math.Min(row.Attempts, Pauses.Length - 1)];
         await MoveAsync(row, heldUntil, again, row.Attempts + 1, CancellationToken.None);
+        if (trouble is not null)
+        {
+            // Not before it is true: whoever is killed before that leaves the letter held.
+            Log.Waits(logger, trouble, Composer.Shorten(letter!.To), letter.Subject, row.Attempts + 1);
+        }
     }
 
-    // True when there is nothing more to try.
-    private async Task<bool> TryCarryAsync(Letter letter, OutgoingLetter row, CancellationToken cancellation)
+    // Whether there is nothing more to try, or else what went wrong.
+    private async Task<(bool IsOver, Exception? Trouble)> TryCarryAsync(
+        Letter letter,
+        OutgoingLetter row,
+        CancellationToken cancellation
+    )
     {
         var to = Composer.Shorten(letter.To);
         try
@@ -85,22 +98,21 @@ internal sealed partial class Delivery(
                 Log.Refused(logger, to, letter.Subject);
             }
 
-            return true;
+            return (true, null);
         }
         catch (Exception exception) when (clock.GetUtcNow().UtcDateTime - row.CreatedAt >= GiveUpAfter)
         {
             Log.GivenUp(logger, exception, to, letter.Subject);
-            return true;
+            return (true, null);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             // Whatever a mail server or the network comes up with: the letter waits.
-            Log.Waits(logger, exception, to, letter.Subject, row.Attempts + 1);
-            return false;
+            return (false, exception);
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return (false, null);
         }
     }
 

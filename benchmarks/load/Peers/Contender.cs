@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Text;
 using Drills;
 
 namespace Load.Peers;
@@ -51,6 +53,25 @@ internal sealed class Contender(Entry entry, string under) : IAsyncDisposable
             await Task.Delay(2);
         }
 
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    /// <summary>Whether it gives a client tokens of its own.</summary>
+    public bool GivesTokens => Dialect.OwnToken.ContainsKey("ES256");
+
+    /// <summary>How long a client waits for its first token.</summary>
+    public async Task<TimeSpan> FirstTokenAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, Dialect.Token));
+        request.Headers.Add("Authorization", Bench.Authorization);
+        request.Content = new StringContent(
+            $"grant_type=client_credentials&{Dialect.OwnToken["ES256"]}",
+            Encoding.ASCII,
+            "application/x-www-form-urlencoded"
+        );
+        var began = Stopwatch.GetTimestamp();
+        using var answer = await _http.SendAsync(request);
+        Peers.Browser.Require(answer, HttpStatusCode.OK);
         return Stopwatch.GetElapsedTime(began);
     }
 

@@ -78,14 +78,32 @@ internal static class Course
         {
             await contender.StartAsync();
             await contender.StopAsync();
-            var times = new List<double>();
-            for (var i = 1; i < ColdStarts; i++)
+            findings.ColdStarts.Add(await StartColdAsync(contender));
+        }
+    }
+
+    private static async Task<ColdStart> StartColdAsync(Contender contender)
+    {
+        var (answers, tokens, resident) = (new List<double>(), new List<double>(), 0.0);
+        for (var i = 1; i < ColdStarts; i++)
+        {
+            var answer = await contender.StartAsync();
+            answers.Add(answer.TotalMilliseconds);
+            if (contender.GivesTokens)
             {
-                times.Add((await contender.StartAsync()).TotalMilliseconds);
-                await contender.StopAsync();
+                tokens.Add((answer + await contender.FirstTokenAsync()).TotalMilliseconds);
             }
 
-            findings.ColdStarts.Add((contender.Name, new Series(times)));
+            await Task.Delay(Settling);
+            resident = contender.Figures.ResidentMebibytes;
+            await contender.StopAsync();
         }
+
+        return new ColdStart(
+            contender.Name,
+            new Series(answers),
+            tokens.Count > 0 ? new Series(tokens) : null,
+            resident
+        );
     }
 }

@@ -11,6 +11,17 @@ internal sealed class Findings
     /// <summary>Mebibytes of each server before the load and after all of it.</summary>
     public List<(string Contender, double Idle, double Loaded)> Memory { get; } = [];
 
-    /// <summary>From the start of the process to its first answer, in milliseconds.</summary>
-    public List<(string Contender, Series Milliseconds)> ColdStarts { get; } = [];
+    public List<ColdStart> ColdStarts { get; } = [];
 }
+
+/// <summary>What the starts of a server on a database that it has served took.</summary>
+/// <param name="Contender">Which server.</param>
+/// <param name="FirstAnswer">Milliseconds from the start of the process.</param>
+/// <param name="FirstToken">The same, to a token for a client that asked after that answer; none where none are given.</param>
+/// <param name="ResidentMebibytes">A few seconds later, while nobody asks for anything.</param>
+internal sealed record ColdStart(
+    string Contender,
+    Series FirstAnswer,
+    Series? FirstToken,
+    double ResidentMebibytes
+);

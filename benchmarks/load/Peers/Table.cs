@@ -39,10 +39,16 @@ internal static class Table
 
         if (findings.ColdStarts.Count > 0)
         {
-            Head(text, "server", "ms from start to first answer");
-            foreach (var (contender, times) in findings.ColdStarts)
+            Head(text, "server", "ms from start to first answer", "to a client's first token", "MiB then");
+            foreach (var start in findings.ColdStarts)
             {
-                Row(text, contender, times.Spread);
+                Row(
+                    text,
+                    start.Contender,
+                    start.FirstAnswer.Spread,
+                    start.FirstToken?.Spread ?? "",
+                    Series.Short(start.ResidentMebibytes)
+                );
             }
         }
 
