@@ -16,11 +16,9 @@ public sealed class SealingRaceTests(Server server) : IClassFixture<Server>
     public async Task What_another_instance_links_first_is_linked_once_and_the_rest_after_it()
     {
         await RecordAsync(3);
-        var ours = Chain(beforeWrite: async () =>
-        {
-            await Chain().SealAsync(0, CancellationToken.None);
-            await RecordAsync(2);
-        });
+        var last = await server.WithDbAsync(db => db.Audit.MaxAsync(row => row.Id));
+        // To which the rows before it were not committed yet.
+        var ours = Chain(beforeWrite: () => Chain().SealAsync(last, CancellationToken.None));
 
         var (from, hasMore) = await ours.SealAsync(0, CancellationToken.None);
         Assert.True(hasMore, "It goes on from what the other has left.");
