@@ -57,7 +57,7 @@ internal sealed class Contender(Entry entry, string under) : IAsyncDisposable
     }
 
     /// <summary>Whether it gives a client tokens of its own.</summary>
-    public bool GivesTokens => Dialect.OwnToken.ContainsKey("ES256");
+    public bool GivesTokens => Name != Names.Plaintext;
 
     /// <summary>How long a client waits for its first token.</summary>
     public async Task<TimeSpan> FirstTokenAsync()
