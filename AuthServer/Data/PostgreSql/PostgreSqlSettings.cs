@@ -9,9 +9,11 @@ internal static class PostgreSqlSettings
 {
     // Later ones win, so whatever the operator sets stands. An answer within two seconds, or 503: a connection is tried
     // for one; the timeout of commands is the last resort behind the breaker and the limits in the database. No reset:
-    // we leave nothing in a connection, and the driver would cancel no command that it sent behind a reset.
+    // we leave nothing in a connection, and the driver would cancel no command that it sent behind a reset. Sixteen connections
+    // keep several cores busy. The driver would open a hundred: as many as PostgreSQL allows to all instances together, and
+    // on a busy machine it is so long occupied with opening them that nobody gets one in time.
     private const string Defaults =
-        "Application Name=AuthServer;GSS Encryption Mode=Disable;Timeout=1;Command Timeout=10;Cancellation Timeout=-1;No Reset On Close=true;Keepalive=30;Host Recheck Seconds=1";
+        "Application Name=AuthServer;GSS Encryption Mode=Disable;Timeout=1;Command Timeout=10;Cancellation Timeout=-1;Maximum Pool Size=16;No Reset On Close=true;Keepalive=30;Host Recheck Seconds=1";
 
     // Kept by the database, so that also a statement whose caller is gone ends.
     private const string Limits =
