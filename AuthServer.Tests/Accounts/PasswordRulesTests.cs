@@ -112,21 +112,24 @@ public class PasswordRulesTests
         // Not quite the same again and again, so that nothing of it can be left out.
         var password = string.Concat(Enumerable.Range(0, 1024).Select(i => part + (char)('!' + i * 7 % 90)));
 
-        var judging = BestOf(() => Broken(password[..1024]));
+        // By turns, and again while the machine is busy with something else: what is slow stays slow.
+        var (judging, hashing) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var round = 0; round < 20 && (round == 0 || judging > hashing); round++)
+        {
+            judging = Shorter(judging, () => Broken(password[..1024]));
+            // At cost 12 it takes four times as long; the yardstick is as slow as the machine is busy.
+            hashing = Shorter(hashing, () => BCrypt.Net.BCrypt.HashPassword("x", 10));
+        }
 
-        // At cost 12 hashing takes four times as long; the yardstick is as slow as the machine is busy.
-        Assert.InRange(judging, TimeSpan.Zero, BestOf(() => BCrypt.Net.BCrypt.HashPassword("x", 10)));
+        Assert.InRange(judging, TimeSpan.Zero, hashing);
     }
 
-    private static TimeSpan BestOf(Action work) =>
-        Enumerable
-            .Range(0, 5)
-            .Min(_ =>
-            {
-                var watch = Stopwatch.StartNew();
-                work();
-                return watch.Elapsed;
-            });
+    private static TimeSpan Shorter(TimeSpan best, Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed < best ? watch.Elapsed : best;
+    }
 
     private IReadOnlyList<string> Broken(string password) =>
         _default.Broken(password, ["Ada Lovelace", "ada.analytical@example.org"]);

@@ -16,8 +16,8 @@ internal sealed class PasswordGuess
 
     private static readonly string[] ProductWords = ["authserver", "password", "login", "account"];
 
-    // Holds its dictionaries, from the first password on, and nothing of what it has judged.
-    private readonly Lazy<Zxcvbn.Zxcvbn> _zxcvbn = new(() => new Zxcvbn.Zxcvbn());
+    // Holds its dictionaries, and nothing of what it has judged.
+    private readonly Zxcvbn.Zxcvbn _zxcvbn = new();
 
     /// <summary>Whether fewer than about 10^10 guesses would find it.</summary>
     /// <param name="password">Of any length.</param>
@@ -30,7 +30,7 @@ internal sealed class PasswordGuess
             .. ProductWords,
             .. ownWords.SelectMany(Words).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
-        return _zxcvbn.Value.EvaluatePassword(judged, words).Score < HardEnough;
+        return _zxcvbn.EvaluatePassword(judged, words).Score < HardEnough;
     }
 
     // 'Aa1!Aa1!Aa1!' is no harder than 'Aa1!', which zxcvbn does not see.
