@@ -35,12 +35,9 @@ internal sealed class AuditLog(
         string? sessionId = null,
         string? reason = null,
         string? name = null
-    ) => Record(Describe(what, succeeded, accountId, clientId, sessionId, reason, name));
-
-    /// <summary>The same for what was described before.</summary>
-    public void Record(Happening happening)
+    )
     {
-        var row = Draft(happening);
+        var row = Draft(Describe(what, succeeded, accountId, clientId, sessionId, reason, name));
         _untold ??= lines.Follow(db.Value);
         db.Value.Audit.Add(row);
         _untold.Add(row);
