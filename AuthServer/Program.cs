@@ -42,7 +42,7 @@ static WebApplication Build(string[] args)
     builder.AddKeys(); // what signs them, and when it turns
     builder.AddConnect(); // OAuth 2.0 and OpenID Connect
 
-    var app = builder.Build();
+    var app = CommandLine.Finish(builder); // nothing is made ready before somebody asks for it
 
     // One request, in the order it passes. Order is meaning here: do not sort.
     app.UseTelemetry(); // sees every request, and how it ended

@@ -56,6 +56,7 @@ internal static class AccountsModule
         services.AddScoped<PersonalData>();
         services.AddScoped<Registration>();
         services.AddScoped<PasswordSignIn>();
+        services.AddSingleton(provider => new Lazy<AccountRules>(provider.GetRequiredService<AccountRules>));
         services.AddScoped(provider => new Lazy<Registration>(provider.GetRequiredService<Registration>));
         services.AddScoped<UserSeed>();
 

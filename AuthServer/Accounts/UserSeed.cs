@@ -8,7 +8,7 @@ namespace AuthServer.Accounts;
 /// </summary>
 internal sealed partial class UserSeed(
     IOptions<UsersOptions> options,
-    AccountRules rules,
+    Lazy<AccountRules> rules,
     Lazy<Registration> registration,
     ILogger<UserSeed> logger
 )
@@ -25,7 +25,7 @@ internal sealed partial class UserSeed(
 
     private async Task AddAsync(NewAccount person, int index)
     {
-        var errors = rules.Broken(person);
+        var errors = rules.Value.Broken(person);
         if (errors.Count > 0 || !EmailAddress.TryParse(person.Email, out var address))
         {
             var told = errors.Select(field => $"{field.Key}: {string.Join(' ', field.Value)}");

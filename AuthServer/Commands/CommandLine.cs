@@ -52,6 +52,13 @@ internal static class CommandLine
         return builder;
     }
 
+    /// <summary>Builds the program once every folder has added what it is made of.</summary>
+    public static WebApplication Finish(WebApplicationBuilder builder)
+    {
+        QuietStart.Clear(builder.Services);
+        return builder.Build();
+    }
+
     public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
     {
         if (args is [.., "--config"])

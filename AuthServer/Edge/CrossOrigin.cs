@@ -9,14 +9,17 @@ namespace AuthServer.Edge;
 /// Which pages of other origins may read which answers: the endpoints that a browser client calls, and no page of
 /// ours. Cookies are never part of it.
 /// </summary>
-internal sealed class CrossOrigin : ICorsPolicyProvider
+internal sealed class CrossOrigin
 {
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, CorsPolicy> _policies;
 
-    public CrossOrigin(IOptions<CrossOriginOptions> options)
+    private readonly ICorsService _cors;
+
+    public CrossOrigin(IOptions<CrossOriginOptions> options, ICorsService cors)
     {
+        _cors = cors;
         var get = Policy(options.Value, HttpMethods.Get);
         var post = Policy(options.Value, HttpMethods.Post);
         _policies = new Dictionary<string, CorsPolicy>(StringComparer.OrdinalIgnoreCase)
@@ -35,7 +38,6 @@ internal sealed class CrossOrigin : ICorsPolicyProvider
     {
         services.AddCors();
         services.AddSingleton<CrossOrigin>();
-        services.AddSingleton<ICorsPolicyProvider>(provider => provider.GetRequiredService<CrossOrigin>());
         services.AddSection<CrossOriginOptions>("Cors");
         services.AddSingleton<IValidateOptions<CrossOriginOptions>, CrossOriginOptionsCheck>();
     }
@@ -44,25 +46,38 @@ internal sealed class CrossOrigin : ICorsPolicyProvider
     public static void Use(WebApplication app)
     {
         var origins = app.Services.GetRequiredService<CrossOrigin>;
-        app.Use(
-            (http, next) =>
-            {
-                if (origins().PolicyFor(http) is not null)
-                {
-                    http.Response.OnStarting(VaryByOrigin, http.Response);
-                }
-
-                return next(http);
-            }
-        );
-        app.UseCors();
+        app.Use((http, next) => origins().AnswerAsync(http, next));
     }
 
-    public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) =>
-        Task.FromResult(PolicyFor(context));
+    // The framework's middleware would do no more, but puts itself together with an expression compiler at every start.
+    private Task AnswerAsync(HttpContext http, RequestDelegate next)
+    {
+        if (!_policies.TryGetValue(http.Request.Path.Value ?? "", out var policy))
+        {
+            return next(http);
+        }
 
-    private CorsPolicy? PolicyFor(HttpContext http) =>
-        _policies.GetValueOrDefault(http.Request.Path.Value ?? "");
+        http.Response.OnStarting(VaryByOrigin, http.Response);
+        if (!http.Request.Headers.ContainsKey(HeaderNames.Origin))
+        {
+            return next(http);
+        }
+
+        var verdict = _cors.EvaluatePolicy(http, policy);
+        if (verdict.IsPreflightRequest)
+        {
+            _cors.ApplyResult(verdict, http.Response);
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+
+        http.Response.OnStarting(() =>
+        {
+            _cors.ApplyResult(verdict, http.Response);
+            return Task.CompletedTask;
+        });
+        return next(http);
+    }
 
     // Always, whoever asks: an answer that a cache keeps for one origin must not be given to another.
     private static Task VaryByOrigin(object state)

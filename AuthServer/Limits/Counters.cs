@@ -18,23 +18,30 @@ internal sealed class Counters(
     /// <summary>At most one round trip to Redis, and at most <see cref="RedisOptions.Timeout"/> for it.</summary>
     public async ValueTask<Decision> TakeAsync(params IReadOnlyList<Charge> charges)
     {
-        if (link.Shared is { } shared)
+        // Redis has a method of its own, so that its library is loaded by those who use it.
+        if (link.Shared is { } shared && await TakeTogetherAsync(shared, charges) is { } decided)
         {
-            try
-            {
-                var decided = await shared.TakeAsync(charges).AsTask().WaitAsync(redis.Value.Timeout, clock);
-                link.Succeeded();
-                meter.Count(charges, decided, isShared: true);
-                return decided;
-            }
-            catch (Exception exception) when (exception is RedisException or TimeoutException)
-            {
-                link.Failed();
-            }
+            return decided;
         }
 
         var decision = await local.TakeAsync(charges);
         meter.Count(charges, decision, isShared: false);
         return decision;
+    }
+
+    private async Task<Decision?> TakeTogetherAsync(RedisCounters shared, IReadOnlyList<Charge> charges)
+    {
+        try
+        {
+            var decided = await shared.TakeAsync(charges).AsTask().WaitAsync(redis.Value.Timeout, clock);
+            link.Succeeded();
+            meter.Count(charges, decided, isShared: true);
+            return decided;
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            link.Failed();
+            return null;
+        }
     }
 }

@@ -19,20 +19,7 @@ internal sealed class RedisOptions
     public bool IsUsed => !string.IsNullOrWhiteSpace(ConnectionString);
 
     /// <summary>Whether it is empty or can be read.</summary>
-    public bool IsSound
-    {
-        get
-        {
-            try
-            {
-                return !IsUsed || ConfigurationOptions.Parse(ConnectionString).EndPoints.Count > 0;
-            }
-            catch (ArgumentException)
-            {
-                return false;
-            }
-        }
-    }
+    public bool IsSound => !IsUsed || CanBeRead();
 
     /// <summary>For a connection that is never waited for: what cannot be sent at once fails at once.</summary>
     public ConfigurationOptions ToConnection()
@@ -45,5 +32,18 @@ internal sealed class RedisOptions
         connection.ClientName ??= "AuthServer";
         connection.Password = string.IsNullOrEmpty(Password) ? connection.Password : Password;
         return connection;
+    }
+
+    // A method of its own, so that the library is loaded by those who use it.
+    private bool CanBeRead()
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(ConnectionString).EndPoints.Count > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class MailOptions
         this switch
         {
             { Port: <= 0 or > 65535 } => "Mail:Port must be between 1 and 65535.",
-            { From.Length: > 0 } when !MailboxAddress.TryParse(From, out _) =>
+            { From.Length: > 0 } when !IsAddress(From) =>
                 "Mail:From must be an address: write 'AuthServer <no-reply@example.com>'.",
             { Host.Length: > 0, From.Length: 0 } =>
                 "Mail:From must be set beside Mail:Host: write 'AuthServer <no-reply@example.com>'.",
@@ -35,4 +35,7 @@ internal sealed class MailOptions
                 "Mail:UserName and Mail:Password belong together: set both, or neither.",
             _ => null,
         };
+
+    // A method of its own, so that the library is loaded when there is an address.
+    private static bool IsAddress(string text) => MailboxAddress.TryParse(text, out _);
 }
