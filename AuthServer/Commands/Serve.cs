@@ -27,6 +27,7 @@ internal static class Serve
         }
 
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Say(app));
+        app.Lifetime.ApplicationStarted.Register(() => _ = QuietStart.TidyAsync());
         await app.RunAsync();
     }
 }
