@@ -10,6 +10,9 @@ internal sealed class SharedKeyManager(XmlKeyManager inner, SharedRing ring) : I
 {
     private CancellationTokenSource _change = new();
 
+    /// <summary>Whether this instance has ever opened it: the first cookie, or the start that made it, does.</summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>Looks for what others added: keys, revocations.</summary>
     public async Task FollowAsync(CancellationToken cancellation)
     {
@@ -26,7 +29,11 @@ internal sealed class SharedKeyManager(XmlKeyManager inner, SharedRing ring) : I
     public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate) =>
         inner.CreateNewKey(activationDate, expirationDate);
 
-    public IReadOnlyCollection<IKey> GetAllKeys() => inner.GetAllKeys();
+    public IReadOnlyCollection<IKey> GetAllKeys()
+    {
+        IsOpen = true;
+        return inner.GetAllKeys();
+    }
 
     public void RevokeKey(Guid keyId, string? reason = null) => inner.RevokeKey(keyId, reason);
 

@@ -49,9 +49,12 @@ internal sealed partial class KeyTurn(
     private async Task FollowRingAsync(CancellationToken cancellation)
     {
         await ring.FollowAsync(cancellation);
-        // The framework begins to read a ring again when somebody uses it, and goes on with the former one until it has:
-        // so use it here, or the next visitor would still meet what was revoked hours ago.
-        protection.CreateProtector("follow").Protect("");
+        if (ring.IsOpen)
+        {
+            // The framework begins to read a ring again when somebody uses it, and goes on with the former one until it has:
+            // so use it here, or the next visitor would still meet what was revoked hours ago.
+            protection.CreateProtector("follow").Protect("");
+        }
     }
 
     private async Task<bool> TryAsync(Func<IServiceProvider, Task> work, CancellationToken cancellation)
