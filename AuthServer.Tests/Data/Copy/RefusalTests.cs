@@ -123,9 +123,13 @@ public sealed class RefusalTests : IAsyncLifetime
     private Task<string> RefusalAsync(string from) =>
         Copier.RefusalAsync(_folder, from, _database, _former.MasterKeyFile);
 
+    // By SQLite, which knows what of it still stands in the log beside the file: the file alone may be torn.
     private string Twin(string name)
     {
-        File.Copy(_former.File, _folder.At(name));
+        using var former = new SqliteConnection($"Data Source={_former.File};Pooling=false");
+        using var twin = new SqliteConnection($"Data Source={_folder.At(name)};Pooling=false");
+        former.Open();
+        former.BackupDatabase(twin);
         return _folder.At(name);
     }
 
