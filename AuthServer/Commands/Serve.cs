@@ -27,7 +27,6 @@ internal static class Serve
         }
 
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Say(app));
-        app.Lifetime.ApplicationStarted.Register(() => _ = QuietStart.TidyAsync());
         await app.RunAsync();
     }
 }
