@@ -26,12 +26,12 @@ public sealed class QuietStartTests(Server served) : IClassFixture<Server>, IDis
         }
         """;
 
-    // Of people, their cookies, passwords and letters; of what is not configured; of controllers.
+    // Of people, their cookies, passwords and letters; of what is not configured.
     private static readonly string[] Others =
     [
         "System.Private.Xml.dll",
         "zxcvbn-core.dll",
-        "BCrypt.Net-Next.dll",
+        "BCrypt-Net-Next.dll",
         "MimeKit.dll",
         "StackExchange.Redis.dll",
         "Npgsql.dll",
