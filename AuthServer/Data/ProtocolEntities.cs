@@ -14,7 +14,7 @@ internal sealed class Application : OpenIddictEntityFrameworkCoreApplication<str
 /// </summary>
 internal sealed class Authorization : OpenIddictEntityFrameworkCoreAuthorization<string, Application, Token>
 {
-    public Authorization() => Id = Guid.NewGuid().ToString();
+    public Authorization() => Id = RowId.Next();
 
     /// <summary>The sign-in that the family hangs on; none for a consent.</summary>
     public string? SessionId { get; set; }
@@ -29,5 +29,5 @@ internal sealed class Scope : OpenIddictEntityFrameworkCoreScope<string>
 /// <summary>An issued token; those that are looked up by value are kept as hashes.</summary>
 internal sealed class Token : OpenIddictEntityFrameworkCoreToken<string, Application, Authorization>
 {
-    public Token() => Id = Guid.NewGuid().ToString();
+    public Token() => Id = RowId.Next();
 }

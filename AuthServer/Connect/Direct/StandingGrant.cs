@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Connect.Engine;
+using AuthServer.Data;
 using AuthServer.Data.Statements;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Tokens;
@@ -99,7 +100,7 @@ internal sealed record StandingGrant(
         DateTime end
     )
     {
-        var id = Guid.NewGuid().ToString();
+        var id = RowId.Next();
         foreach (var name in OfCode)
         {
             Sealed.RemoveClaims(name);

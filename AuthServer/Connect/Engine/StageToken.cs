@@ -1,3 +1,4 @@
+using AuthServer.Data;
 using AuthServer.Data.Statements;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -17,7 +18,7 @@ internal sealed class StageToken(Issue issue, IOpenIddictApplicationManager appl
             return;
         }
 
-        var id = Guid.NewGuid().ToString();
+        var id = RowId.Next();
         context.Principal.SetTokenId(id);
         if (context.TokenType == TokenTypeIdentifiers.AccessToken)
         {

@@ -7,5 +7,5 @@ namespace AuthServer.Data.Statements;
 /// <param name="CreatedAt">UTC; the absolute lifetime counts from here.</param>
 internal sealed record NewFamily(string ApplicationId, SignIn SignIn, string Scopes, DateTime CreatedAt)
 {
-    public string Id { get; } = Guid.NewGuid().ToString();
+    public string Id { get; } = RowId.Next();
 }
