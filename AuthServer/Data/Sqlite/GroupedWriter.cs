@@ -28,13 +28,10 @@ internal sealed class GroupedWriter(SqliteDatabase database, OneWriter turn) : I
         lock (_line)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
+            // A thread that the system refuses is this caller's error; the next one tries again.
+            _thread ??= Started();
             _waiting.Enqueue(unit);
             Monitor.Pulse(_line);
-            if (_thread is null)
-            {
-                _thread = new Thread(Run) { IsBackground = true, Name = "writer" };
-                _thread.Start();
-            }
         }
 
         return unit.Written.Task;
@@ -50,6 +47,13 @@ internal sealed class GroupedWriter(SqliteDatabase database, OneWriter turn) : I
         }
 
         _thread?.Join();
+    }
+
+    private Thread Started()
+    {
+        var thread = new Thread(Run) { IsBackground = true, Name = "writer" };
+        thread.Start();
+        return thread;
     }
 
     private void Run()
